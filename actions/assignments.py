@@ -1,0 +1,174 @@
+"""Assignments: an item leased to a student, from being shown to being answered, skipped, flagged or given back.
+
+Time is kept in stretches: one open assignment a person at a time (a unique index holds it), so no two stretches overlap. Slots are kept
+so that live judgments and leases of an item never exceed what it wants.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from actions import deliveries
+from rules import credit
+from storage.tx import Tx
+
+EXPIRIES_A_RUN = 200
+PAUSE_HELD_MS = 2 * credit.HOUR_MS
+"""A paused or parked item stays with its student this long."""
+UNFINISHED = frozenset({"open", "parked", "paused"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assignment:
+    """An assignment with its item."""
+
+    token: str
+    person_id: int
+    project_id: int
+    item_id: int
+    attempt: int
+    use: str
+    state: str
+    step: int
+    draft: str
+    page: int
+    pages_seen: int
+    first_shown_ms: int
+    shown_ms: int
+    spent_ms: int
+    lease_expires_ms: int
+    rate_micro: int
+    currency: str
+    cap_ms: int
+    fields: str
+    gold: str | None
+    explanation: str | None
+
+
+def by_token(tx: Tx, token: str) -> Assignment | None:
+    """Find an assignment by the token that its buttons carry."""
+    return tx.one("assignments.by_token", Assignment, token=token)
+
+
+def open_of(tx: Tx, person_id: int) -> Assignment | None:
+    """Give the one assignment that lies open before a person."""
+    return tx.one("assignments.open_of", Assignment, person_id=person_id)
+
+
+def laid_aside(tx: Tx, person_id: int, project_id: int) -> Assignment | None:
+    """Give the item that a person left last on a project."""
+    return tx.one("assignments.laid_aside", Assignment, person_id=person_id, project_id=project_id)
+
+
+def spent_ms(assignment: Assignment, now_ms: int) -> int:
+    """Tell how long an assignment has lain open in all; a stretch counts at most the cap."""
+    if assignment.state != "open":
+        return assignment.spent_ms
+    stretch = min(credit.segment_ms(assignment.shown_ms, now_ms), assignment.cap_ms)
+    return assignment.spent_ms + stretch
+
+
+def stop(tx: Tx, assignment: Assignment, state: str) -> None:
+    """End the stretch under way and give the assignment another state."""
+    tx.run(
+        "assignments.stop",
+        token=assignment.token,
+        state=state,
+        spent_ms=spent_ms(assignment, tx.now_ms),
+        lease_expires_ms=tx.now_ms + PAUSE_HELD_MS,
+    )
+
+
+def start(tx: Tx, assignment: Assignment) -> Assignment:
+    """Lay an assignment open again; a new stretch begins. Whatever else lay open is paused."""
+    other = open_of(tx, assignment.person_id)
+    if other is not None and other.token != assignment.token:
+        stop(tx, other, "paused")
+    expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
+    tx.run("assignments.start", token=assignment.token, now_ms=tx.now_ms, lease_expires_ms=expires_ms)
+    return dataclasses.replace(
+        assignment,
+        state="open",
+        shown_ms=tx.now_ms,
+        lease_expires_ms=expires_ms,
+        step=assignment.step + 1,
+    )
+
+
+def restart(tx: Tx, assignment: Assignment) -> None:
+    """Lay an undone assignment open again, to be answered from its first question."""
+    expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
+    tx.run("assignments.restart", token=assignment.token, now_ms=tx.now_ms, lease_expires_ms=expires_ms)
+
+
+def give_up(tx: Tx, assignment: Assignment, state: str) -> None:
+    """Leave an item unanswered (skipped, flagged, expired); its slot goes back to the others."""
+    stop(tx, assignment, state)
+    if assignment.use == "work" and tx.value("work.settled_ms", item_id=assignment.item_id) is None:
+        tx.run("work.give_back", project_id=assignment.project_id, item_id=assignment.item_id)
+
+
+def retake(tx: Tx, assignment: Assignment) -> bool:
+    """Take back a lease that has ended, if the item still has a place. Training, exam and gold always have."""
+    if assignment.use == "work" and not _take_any_slot(tx, assignment.project_id, assignment.item_id):
+        return False
+    start(tx, assignment)
+    return True
+
+
+def _take_any_slot(tx: Tx, project_id: int, item_id: int) -> bool:
+    returned = tx.value("work.a_returned_slot", item_id=item_id)
+    if returned is not None:
+        return tx.run("work.take_returned", id=returned) > 0
+    return take_slot(tx, project_id, item_id)
+
+
+def take_slot(tx: Tx, project_id: int, item_id: int) -> bool:
+    """Take one slot of an item in the queue; the row goes with its last slot. False when there is none."""
+    if tx.run("work.take_slot", project_id=project_id, item_id=item_id):
+        return True
+    return tx.run("work.take_last_slot", project_id=project_id, item_id=item_id) > 0
+
+
+def slots_out(tx: Tx, project_id: int, item_id: int) -> int:
+    """Count the judgments that may still come in for an item: leases held, slots returned, slots queued."""
+    return (
+        tx.number("assignments.held", item_id=item_id)
+        + tx.number("work.returned_slots", item_id=item_id)
+        + tx.number("work.slots", project_id=project_id, item_id=item_id)
+    )
+
+
+def expire_leases(tx: Tx) -> int:
+    """End the leases that ran out; their slots go back. Return how many."""
+    ended = tx.all("assignments.expired", Assignment, now_ms=tx.now_ms, most=EXPIRIES_A_RUN)
+    for assignment in ended:
+        give_up(tx, assignment, "expired")
+    return len(ended)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Open:
+    token: str
+    person_id: int
+
+
+def reshow_open(tx: Tx) -> int:
+    """After an outage, have every open card shown again, since taps may have been lost with Telegram. Return how many."""
+    opened = tx.all("assignments.all_open", _Open, now_ms=tx.now_ms)
+    for one in opened:
+        deliveries.enqueue(
+            tx,
+            person_id=one.person_id,
+            key=f"reshow:{one.token}:{tx.now_ms}",
+            notice={"kind": "card", "token": one.token},
+        )
+    return len(opened)
+
+
+def release_all(tx: Tx, person_id: int) -> int:
+    """Give back everything that a person holds, as when they can no longer be reached. Return how many."""
+    held = tx.all("assignments.unfinished_of", Assignment, person_id=person_id)
+    for assignment in held:
+        give_up(tx, assignment, "expired")
+    return len(held)

@@ -1,0 +1,92 @@
+"""Consent: asked for, given for one version of a text, withdrawn, erased. Exports ask here who is in."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from actions import assignments, ledger, people
+from actions.people import Visitor
+from rules import consent
+from rules.audience import Profile
+from storage.tx import Tx
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Consent:
+    """A live consent: the version agreed to and when."""
+
+    version: str
+    given_ms: int
+
+
+def live(tx: Tx, person_id: int) -> Consent | None:
+    """Give a person's consent to the present text's version or an earlier one, unless withdrawn."""
+    return tx.one("consents.live", Consent, person_id=person_id)
+
+
+def give(tx: Tx, visitor: Visitor) -> Profile:
+    """Record that a person agrees to the present version; agreeing twice changes nothing. Return their profile so far."""
+    person = people.require(tx, visitor)
+    tx.run(
+        "consents.give",
+        person_id=person.id,
+        version=consent.VERSION,
+        digest=consent.digest(),
+        now_ms=tx.now_ms,
+    )
+    profile = people.profile_of(tx, person)
+    if person.state in ("invited", "withdrawn"):
+        complete = bool(profile.time_zone)
+        tx.run("people.set_state", id=person.id, state="ready" if complete else "profiling")
+    return profile
+
+
+def withdraw(tx: Tx, visitor: Visitor) -> None:
+    """Take consent back: no more work, no more calls, and new exports leave the answers out. Pay goes on."""
+    person = people.require(tx, visitor)
+    tx.run("consents.withdraw", person_id=person.id, now_ms=tx.now_ms)
+    tx.run("people.set_state", id=person.id, state="withdrawn")
+    assignments.release_all(tx, person.id)
+
+
+def erase(tx: Tx, visitor: Visitor) -> None:
+    """Cut a person's name from their number: contact, profile and the way to find them are emptied. The ledger stays."""
+    person = people.require(tx, visitor)
+    withdraw(tx, visitor)
+    people.stop_awaiting(tx, person.id)
+    tx.run("consents.forget_card", person_id=person.id)
+    tx.run("consents.forget_roles", person_id=person.id)
+    tx.run("consents.erase", id=person.id)
+    people.audit(tx, f"person:{person.id}", "erase", f"person:{person.id}")
+
+
+def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
+    """Gather everything kept about a person, for them to take away."""
+    person = people.require(tx, visitor)
+    agreed = live(tx, person.id)
+    rows = tx.all("consents.own_judgments", _OwnJudgment, person_id=person.id)
+    return {
+        "number": person.id,
+        "pseudonym": person.pseudonym,
+        "contact": people.contact_of(tx, person),
+        "profile": dataclasses.asdict(people.profile_of(tx, person)),
+        "roles": people.roles(tx, person.id),
+        "consent": dataclasses.asdict(agreed) if agreed else None,
+        "judgments": [dataclasses.asdict(row) for row in rows],
+        "balances": [dataclasses.asdict(row) for row in ledger.balances(tx, f"student:{person.id}:")],
+    }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OwnJudgment:
+    judgment: int
+    project: str
+    answers: str
+    shown_ms: int
+    answered_ms: int
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    approved_ms: int | None
+    undone_ms: int | None

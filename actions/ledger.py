@@ -1,0 +1,132 @@
+"""The ledger: posting an event once under its key, chained to the one before; approving what is due; balances.
+
+Nobody sets a balance. A correction is a new entry that names what it reverses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from rules import ledger
+from rules.credit import DAY_MS, MINUTE_MS
+from rules.ledger import Posting
+from storage.tx import Tx
+
+UNDO_WINDOW_MS = 10 * MINUTE_MS
+"""Within this time a judgment can be undone, so it is not approved before."""
+PENDING_MAX_MS = 7 * DAY_MS
+APPROVALS_A_RUN = 200
+SYSTEM = "system"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pending:
+    """A live judgment whose pay is still pending."""
+
+    id: int
+    person_id: int
+    answered_ms: int
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    use: str
+
+
+def post(
+    tx: Tx,
+    *,
+    key: str,
+    kind: str,
+    person_id: int | None,
+    actor: str,
+    reason: str,
+    postings: Sequence[Posting],
+) -> bool:
+    """Add an entry under a unique key, chained by hash. False when the key is in the books already; then nothing changes."""
+    previous = tx.value("ledger.head") or ledger.GENESIS
+    digest = ledger.chain_hash(previous, key, kind, actor, reason, tx.now_ms, postings)
+    entry_id = tx.value(
+        "ledger.add_entry",
+        key=key,
+        kind=kind,
+        person_id=person_id,
+        actor=actor,
+        reason=reason,
+        now_ms=tx.now_ms,
+        previous_hash=previous,
+        hash=digest,
+    )
+    if entry_id is None:
+        return False
+    for line, posting in enumerate(postings, start=1):
+        tx.run("ledger.add_posting", entry_id=entry_id, line=line, **dataclasses.asdict(posting))
+    return True
+
+
+def reverse(tx: Tx, *, key: str, of: str, person_id: int, actor: str, reason: str) -> bool:
+    """Take an entry back by posting its opposite under a key of its own."""
+    postings = [posting.reversed() for posting in tx.all("ledger.postings_of", Posting, key=of)]
+    return post(
+        tx, key=key, kind="reversal", person_id=person_id, actor=actor, reason=reason, postings=postings
+    )
+
+
+def plan_approval(tx: Tx, judgment_id: int, item_id: int) -> None:
+    """Have a judgment's pay approved once it can no longer be undone."""
+    tx.run(
+        "ledger.plan_approval", judgment_id=judgment_id, item_id=item_id, due_ms=tx.now_ms + UNDO_WINDOW_MS
+    )
+
+
+def approve_due(tx: Tx) -> int:
+    """Approve what is due: settled or qualifying judgments past the undo window, and whatever has waited for seven days.
+
+    Gold follows the student's own work: it is approved with the next work judgment that is, so that the day of approval tells
+    nothing. Return how many were approved.
+    """
+    due = tx.all("ledger.due", Pending, now_ms=tx.now_ms, most=APPROVALS_A_RUN)
+    due += tx.all("ledger.overdue", Pending, before_ms=tx.now_ms - PENDING_MAX_MS, most=APPROVALS_A_RUN)
+    done = sum(_approve(tx, judgment) for judgment in due)
+    for judgment in due:
+        if judgment.use == "work":
+            golds = tx.all(
+                "ledger.golds_before", Pending, person_id=judgment.person_id, before_ms=judgment.answered_ms
+            )
+            done += sum(_approve(tx, gold) for gold in golds)
+    return done
+
+
+def _approve(tx: Tx, judgment: Pending) -> bool:
+    tx.run("ledger.forget_approval", judgment_id=judgment.id)
+    tx.run("ledger.mark_approved", id=judgment.id, now_ms=tx.now_ms)
+    return post(
+        tx,
+        key=f"approve:{judgment.id}",
+        kind="approval",
+        person_id=judgment.person_id,
+        actor=SYSTEM,
+        reason="settled",
+        postings=ledger.approval(
+            judgment.person_id, judgment.credited_ms, judgment.amount_micro, judgment.currency
+        ),
+    )
+
+
+def balance(tx: Tx, account: str, asset: str) -> int:
+    """Give the balance of an account in an asset: what came in less what went out."""
+    return tx.number("ledger.balance", account=account, asset=asset)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance of one account in one asset."""
+
+    account: str
+    asset: str
+    amount: int
+
+
+def balances(tx: Tx, accounts: str) -> list[Balance]:
+    """Give all balances of the accounts whose name begins with a text, by account and asset."""
+    return tx.all("ledger.balances", Balance, begins=accounts)

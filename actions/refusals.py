@@ -1,0 +1,108 @@
+"""Refusals: what a person asked for cannot be done, and that is nobody's fault in the machine. The docstring is the sentence they read;
+`{…}` in it is filled from the arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """This cannot be done."""
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__((self.__doc__ or "").format(**details))
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads."""
+        return str(self)
+
+
+class Stranger(Refusal):
+    """I don't know you yet. Veritap works by invitation: open the link that your coordinator sent you."""
+
+
+class ConsentNeeded(Refusal):
+    """Before we go on I need your agreement. Tap /start to read it."""
+
+
+class ProfileNeeded(Refusal):
+    """Your profile is not finished. Tap /start to go on with it; it takes four taps."""
+
+
+class Suspended(Refusal):
+    """Your account is suspended. What you earned stays yours. Write to the person who invited you to ask why."""
+
+
+class NotAllowed(Refusal):
+    """This is for a {role}. If you should be one, ask an admin for an invitation."""
+
+
+class NotYours(Refusal):
+    """This button belongs to somebody else's task."""
+
+
+class UnknownInvitation(Refusal):
+    """This invitation link is not valid. Please ask for a new one."""
+
+
+class InvitationExpired(Refusal):
+    """This invitation has ended. Please ask for a new one."""
+
+
+class InvitationUsedUp(Refusal):
+    """All places of this invitation are taken. Please ask for a new one."""
+
+
+class NoSuchProject(Refusal):
+    """There is no project called "{slug}"."""
+
+
+class NotOpen(Refusal):
+    """This project is not open at the moment."""
+
+
+class NoSeatLeft(Refusal):
+    """All places on this project are taken. You will see it in /projects again when one is free."""
+
+
+class OutsideAudience(Refusal):
+    """This project asks for another {what} than your profile has. You can change your profile in /settings."""
+
+
+class OutOfDate(Refusal):
+    """This button is out of date."""
+
+
+class OneUseOnly(Refusal):
+    """An invitation with the role {role} is for one person. Make one for each."""
+
+
+class OutOfBounds(Refusal):
+    """{what} can be {least} to {most}."""
+
+
+class NotOnProject(Refusal):
+    """You are not on "{title}" yet. Look at it in /projects."""
+
+
+class NotYourProject(Refusal):
+    """You do not coordinate "{slug}". Ask its owner or an admin to add you."""
+
+
+class NotChangeable(Refusal):
+    """ "{slug}" stays as it is. {why}"""
+
+
+class NotReadyToOpen(Refusal):
+    """ "{slug}" cannot open yet.
+    {missing}"""
+
+
+class ProjectClosed(Refusal):
+    """This project is closed, so nothing can be added to it. Open it again first."""
+
+
+class FileTooLarge(Refusal):
+    """This file is too large: at most {limit} can be taken. Please split it and send the parts one by one."""

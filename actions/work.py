@@ -1,0 +1,326 @@
+"""What a student gets next: the card that lies open, the next item, the end of a set, or the reason why there is nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from actions import assignments, people, projects, qualifications, refusals
+from actions.assignments import Assignment
+from actions.people import Person, Visitor
+from actions.projects import Project
+from actions.qualifications import Standing
+from rules import calendar, card, credit, gold
+from rules.answers import Draft
+from rules.qualification import QUALIFYING, WORKING
+from storage.tx import Tx
+
+SET_SIZE = 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """A task as it lies before a student. `stage`: training, exam or work; nothing here tells gold from work."""
+
+    project: Project
+    token: str
+    step: int
+    stage: str
+    fields: str
+    draft: Draft
+    page: int
+    pages_seen: int
+    place: int
+    of: int
+    today_micro: int
+    currency: str
+    can_undo: bool
+
+    @property
+    def field_values(self) -> dict[str, Any]:
+        """The item's fields."""
+        return dict(json.loads(self.fields))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SetEnded:
+    """A set of items is done; what it brought, and what the week has brought."""
+
+    project: Project
+    done: int
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    week_credited_ms: int
+    week_amount_micro: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StageBegins:
+    """Before training or the exam: how many items, how long, what it pays, the pass mark."""
+
+    project: Project
+    stage: str
+    passed_training: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ExamToRetry:
+    """The exam was not passed; it can be taken again from a moment on."""
+
+    project: Project
+    retry_ms: int
+    time_zone: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NothingNow:
+    """There is no item. `why`: none_left, paused, closed, standing."""
+
+    project: Project
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChooseProject:
+    """The student works on several projects, or on none."""
+
+
+Next = Card | SetEnded | StageBegins | ExamToRetry | NothingNow | ChooseProject
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Pick:
+    place: int
+    item_id: int
+
+
+def go_on(tx: Tx, visitor: Visitor, project_id: int | None = None) -> Next:
+    """Answer /work: show what lies open on a project, or the next thing to do."""
+    person = people.require_ready(tx, visitor)
+    if project_id is None:
+        project = qualifications.current_project(tx, person)
+        if project is None:
+            return ChooseProject()
+    else:
+        project = qualifications.known_project(tx, project_id)
+    standing = qualifications.of(tx, person.id, project.id)
+    if standing is None or standing.standing in ("left", "removed"):
+        raise refusals.NotOnProject(title=project.title)
+    if person.project_id != project.id:
+        tx.run("people.set_project", id=person.id, project_id=project.id)
+    return next_for(tx, person, project, standing, asked=True)
+
+
+def begin_set(tx: Tx, visitor: Visitor, project_id: int) -> Next:
+    """Start a new set of items on a project."""
+    person = people.require_ready(tx, visitor)
+    tx.run("qualifications.begin_set", person_id=person.id, project_id=project_id)
+    return go_on(tx, visitor, project_id)
+
+
+def begin_stage(tx: Tx, visitor: Visitor, project_id: int) -> Next:
+    """Start training or the exam after its introduction."""
+    person = people.require_ready(tx, visitor)
+    project = qualifications.known_project(tx, project_id)
+    standing = qualifications.of(tx, person.id, project.id)
+    if standing is None:
+        raise refusals.NotOnProject(title=project.title)
+    return next_for(tx, person, project, standing, asked=False)
+
+
+def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, asked: bool) -> Next:
+    """Give a student's next thing on a project. `asked`: they came by themselves, so a stage introduces itself first."""
+    held = _held(tx, person, project)
+    if held is not None:
+        return as_card(tx, person, project, standing, held)
+    if project.state != "open":
+        return NothingNow(project, "paused" if project.state == "draft" else project.state)
+    if standing.retry_ms is not None and standing.retry_ms > tx.now_ms:
+        return ExamToRetry(project, standing.retry_ms, people.profile_of(tx, person).time_zone)
+    if standing.standing in QUALIFYING:
+        if asked and standing.answered == 0:
+            return StageBegins(
+                project, standing.standing, standing.attempt == 1 and standing.standing == "exam"
+            )
+        return _qualifying_card(tx, person, project, standing)
+    if standing.standing not in WORKING:
+        return NothingNow(project, "standing")
+    if standing.set_done >= SET_SIZE:
+        return set_ended(tx, person, project, standing)
+    return _work_card(tx, person, project, standing)
+
+
+def _held(tx: Tx, person: Person, project: Project) -> Assignment | None:
+    """Give what the student already holds on this project, laid open; an open item of another project is paused."""
+    opened = assignments.open_of(tx, person.id)
+    if opened is not None and opened.project_id == project.id:
+        return opened
+    aside = assignments.laid_aside(tx, person.id, project.id)
+    return assignments.start(tx, aside) if aside is not None else None
+
+
+def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+    pick = tx.one(
+        "work.next_qualifying",
+        _Pick,
+        project_id=project.id,
+        person_id=person.id,
+        use=standing.standing,
+        attempt=standing.attempt,
+    )
+    if pick is None:
+        return NothingNow(project, "none_left")
+    return _lease(tx, person, project, standing, pick.item_id, standing.standing)
+
+
+def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+    quality = project.rules.quality
+    seen = standing.gold_right + standing.gold_wrong
+    share = gold.probability(quality.gold_share, quality.gold_share_bounds, seen, standing.standing)
+    if quality.gold_share and gold.is_due(tx.draw(), share):
+        pick = _seek(tx, "work.next_gold", person, project, standing.gold_cursor)
+        if pick is not None:
+            _move(tx, standing, gold_cursor=pick.place)
+            return _lease(tx, person, project, standing, pick.item_id, "gold")
+    return _take_returned(tx, person, project, standing) or _take_queued(tx, person, project, standing)
+
+
+def _seek(tx: Tx, query: str, person: Person, project: Project, cursor: int) -> _Pick | None:
+    """Look on from a cursor; at the end, once more from the front."""
+    pick = tx.one(query, _Pick, project_id=project.id, person_id=person.id, cursor=cursor)
+    if pick is None and cursor > 0:
+        pick = tx.one(query, _Pick, project_id=project.id, person_id=person.id, cursor=0)
+    return pick
+
+
+def _take_returned(tx: Tx, person: Person, project: Project, standing: Standing) -> Next | None:
+    cursor = standing.returned_cursor
+    pick = tx.one("work.next_returned", _Pick, project_id=project.id, person_id=person.id, cursor=cursor)
+    if pick is None:
+        # All there is has been met by this student: read on from here next time.
+        last = tx.number("work.last_returned", project_id=project.id)
+        if last > cursor:
+            _move(tx, standing, returned_cursor=last)
+        return None
+    tx.run("work.take_returned", id=pick.place)
+    _move(tx, standing, returned_cursor=pick.place)
+    return _lease(tx, person, project, standing, pick.item_id, "work")
+
+
+def _take_queued(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+    if standing.exhausted_ms is not None:
+        return NothingNow(project, "none_left")
+    pick = _seek(tx, "work.next_queued", person, project, standing.queue_cursor)
+    if pick is None:
+        _move(tx, standing, exhausted_ms=tx.now_ms)
+        return NothingNow(project, "none_left")
+    assignments.take_slot(tx, project.id, pick.item_id)
+    _move(tx, standing, queue_cursor=pick.place)
+    return _lease(tx, person, project, standing, pick.item_id, "work")
+
+
+def _move(tx: Tx, standing: Standing, **changes: int) -> None:
+    cursors = {
+        name: changes.get(name, getattr(standing, name))
+        for name in ("queue_cursor", "returned_cursor", "gold_cursor", "exhausted_ms")
+    }
+    tx.run(
+        "qualifications.set_cursors",
+        person_id=standing.person_id,
+        project_id=standing.project_id,
+        **cursors,
+    )
+
+
+def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id: int, use: str) -> Next:
+    pay = project.rules.pay
+    token = tx.new_id()
+    other = assignments.open_of(tx, person.id)
+    if other is not None:
+        assignments.stop(tx, other, "paused")
+    tx.run(
+        "assignments.add",
+        token=token,
+        person_id=person.id,
+        project_id=project.id,
+        item_id=item_id,
+        attempt=standing.attempt if use in QUALIFYING else 1,
+        use=use,
+        now_ms=tx.now_ms,
+        lease_expires_ms=tx.now_ms + credit.lease_ms(pay.cap_ms),
+        rate_micro=pay.rate_micro,
+        currency=pay.currency,
+        cap_ms=pay.cap_ms,
+    )
+    leased = assignments.by_token(tx, token)
+    assert leased is not None
+    return as_card(tx, person, project, standing, leased)
+
+
+def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
+    """Describe an assignment as the card that its student sees."""
+    plan = project.rules.qualification.plan
+    stage = held.use if held.use in QUALIFYING else "work"
+    place, of = {
+        "training": (standing.answered + 1, plan.training),
+        "exam": (standing.answered + 1, plan.exam),
+        "work": (standing.set_done + 1, SET_SIZE),
+    }[stage]
+    return Card(
+        project=project,
+        token=held.token,
+        step=held.step,
+        stage=stage,
+        fields=held.fields,
+        draft=Draft.load(held.draft),
+        page=held.page,
+        pages_seen=held.pages_seen,
+        place=place,
+        of=of,
+        today_micro=earned_today(tx, person, held.currency),
+        currency=held.currency,
+        can_undo=stage != "training" and place > 1,
+    )
+
+
+def earned_today(tx: Tx, person: Person, currency: str) -> int:
+    """Sum what a student earned since midnight where they live."""
+    since_ms = calendar.day_start_ms(tx.now_ms, people.profile_of(tx, person).time_zone)
+    return tx.number("judgments.earned_since", person_id=person.id, since_ms=since_ms, currency=currency)
+
+
+def set_ended(tx: Tx, person: Person, project: Project, standing: Standing) -> SetEnded:
+    """Sum up the set under way."""
+    since_ms = calendar.week_start_ms(tx.now_ms, people.profile_of(tx, person).time_zone)
+    currency = project.rules.pay.currency
+    return SetEnded(
+        project=project,
+        done=standing.set_done,
+        credited_ms=standing.set_credited_ms,
+        amount_micro=standing.set_amount_micro,
+        currency=currency,
+        week_credited_ms=tx.number("judgments.credited_since", person_id=person.id, since_ms=since_ms),
+        week_amount_micro=tx.number(
+            "judgments.earned_since", person_id=person.id, since_ms=since_ms, currency=currency
+        ),
+    )
+
+
+def pages_of(project: Project, held: Assignment) -> int:
+    """Tell on how many pages an assignment's item is read."""
+    return card.page_count(project.definition, held.fields)
+
+
+def pause(tx: Tx, visitor: Visitor) -> SetEnded | None:
+    """Lay the open item aside and sum up the set so far. None when nothing lies open."""
+    person = people.require(tx, visitor)
+    opened = assignments.open_of(tx, person.id)
+    if opened is None:
+        return None
+    assignments.stop(tx, opened, "paused")
+    project = projects.get(tx, opened.project_id)
+    standing = qualifications.of(tx, person.id, project.id)
+    assert standing is not None
+    return set_ended(tx, person, project, standing)

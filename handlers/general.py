@@ -1,0 +1,65 @@
+"""What everybody may say: /help, /cancel, a message that something waits for, and anything that nothing waits for."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from actions import people
+from actions.people import Awaited, Visitor
+from actions.ports import Tx
+from handlers import routes
+from handlers.context import Context
+from handlers.screen import Screen
+from handlers.views import settings as view
+from rules.text import Text
+
+
+def _roles(tx: Tx, visitor: Visitor) -> list[str]:
+    person = people.find(tx, visitor.key)
+    return people.roles(tx, person.id) if person is not None else []
+
+
+async def help_command(update: Update, context: Context) -> None:
+    """/help: the commands that this person may use."""
+    roles = await context.read(_roles, context.visitor)
+    await context.say(view.help_for(routes.menu(roles or ["student"])))
+
+
+def _cancel(tx: Tx, visitor: Visitor) -> bool:
+    return people.stop_awaiting(tx, people.require(tx, visitor).id)
+
+
+async def cancel_command(update: Update, context: Context) -> None:
+    """/cancel: forget what was asked for."""
+    cancelled = await context.write(_cancel, context.visitor)
+    sentence = (
+        "Cancelled. Nothing was changed."
+        if cancelled
+        else "There is nothing to cancel. /help lists what I can do."
+    )
+    await context.say(Screen(Text().plain(sentence)))
+
+
+def _awaited(tx: Tx, visitor: Visitor) -> Awaited | None:
+    return people.awaited(tx, people.require(tx, visitor).id)
+
+
+async def message(update: Update, context: Context) -> None:
+    """Any message that is no known command: what it was awaited for, or a helpful line."""
+    awaited = await context.read(_awaited, context.visitor)
+    callback = routes.input_for(awaited.kind) if awaited is not None else None
+    if callback is not None and not context.said.startswith("/"):
+        await callback(update, context)
+        return
+    said = context.said
+    sentence = (
+        f"I don't know {said.split()[0][:40]}. /help lists what I can do."
+        if said.startswith("/")
+        else "I work with buttons and commands. /work shows your task, /help lists everything."
+    )
+    await context.say(Screen(Text().plain(sentence)))
+
+
+async def old_button(update: Update, context: Context) -> None:
+    """A button that no part of the bot knows."""
+    await context.toast("This button is out of date. /help lists what I can do.", alert=True)

@@ -1,0 +1,27 @@
+"""Notices: what is sent without being a reply. A delivery row holds a small dictionary with a `kind`; it becomes a screen only when it is
+sent, from the state of things at that moment, so that nobody is told what is no longer true."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from actions.ports import Store
+from handlers.screen import Screen
+from handlers.student import cards
+from rules.text import Text
+
+Composer = Callable[[Store, int, dict[str, Any]], Awaitable[Screen | None]]
+
+
+async def _text(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
+    return Screen(Text().plain(str(notice["text"])))
+
+
+COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose}
+"""Notice kind to the function that makes its screen; None means that there is nothing to say any more."""
+
+
+async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
+    """Make the screen of a notice for a person."""
+    return await COMPOSERS[notice["kind"]](store, person_id, notice)

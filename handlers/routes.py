@@ -1,0 +1,37 @@
+"""The route table of the bot, read from top to bottom. The first route that fits an update answers it; `handlers.register` adds what
+answers when none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlers.routing import Callback, Command, Input, Route
+from handlers.student import earnings, onboarding, projects, settings, work
+
+TABLE: list[Route] = [
+    *work.ROUTES,
+    *onboarding.ROUTES,
+    *projects.ROUTES,
+    *earnings.ROUTES,
+    *settings.ROUTES,
+]
+
+GENERAL = [("help", "What I can do"), ("cancel", "Forget what was asked for")]
+
+
+def menu(roles: Iterable[str]) -> list[tuple[str, str]]:
+    """List the commands for somebody who holds these roles, with their hints; an admin holds every role."""
+    held = set(roles)
+    if "admin" in held:
+        held |= {"coordinator"}
+    wanted = [
+        (route.name, route.hint)
+        for route in TABLE
+        if isinstance(route, Command) and route.hint and route.role in held
+    ]
+    return wanted + GENERAL
+
+
+def input_for(kind: str) -> Callback | None:
+    """Find what takes an awaited message of a kind."""
+    return next((route.callback for route in TABLE if isinstance(route, Input) and route.kind == kind), None)

@@ -1,0 +1,57 @@
+"""A screen: text with a keyboard, as a pure value. Views make screens; the chat context sends them. Nothing here talks to Telegram."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from rules.text import Text
+
+CALLBACK_BYTES_MAX = 64
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button. `data` comes back when it is tapped; `url` opens a page; `style`: "", primary, success or danger."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    style: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        """Give it as the Bot API wants it."""
+        if len(self.data.encode()) > CALLBACK_BYTES_MAX:
+            raise ValueError(f"callback data is longer than {CALLBACK_BYTES_MAX} bytes: {self.data}")
+        target = {"url": self.url} if self.url else {"callback_data": self.data}
+        return {"text": self.label, **target, **({"style": self.style} if self.style else {})}
+
+
+Rows = list[list[Button]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: what it says and the rows of buttons under it."""
+
+    text: Text
+    rows: Rows = dataclasses.field(default_factory=list)
+    silent: bool = False
+
+    def payload(self) -> dict[str, Any]:
+        """Give the parameters that sendMessage and editMessageText share."""
+        text, entities = self.text.render()
+        keyboard = [[button.payload() for button in row] for row in self.rows if row]
+        payload: dict[str, Any] = {
+            "text": text,
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": {"inline_keyboard": keyboard},
+        }
+        if entities:
+            payload["entities"] = entities
+        return payload
+
+
+def grid(buttons: list[Button], per_row: int) -> Rows:
+    """Lay buttons out in rows of the same length."""
+    return [buttons[start : start + per_row] for start in range(0, len(buttons), per_row)]

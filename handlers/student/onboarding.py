@@ -1,0 +1,139 @@
+"""/start and everything up to the first project: invitation, consent, profile."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Update
+
+from actions import consents, invitations, people, profiles, projects
+from actions.people import Person, Visitor
+from actions.ports import Tx
+from actions.profiles import ProfileStep
+from actions.projects import Project
+from handlers.context import Context
+from handlers.routing import Command, Input, Route, Tap
+from handlers.student import projects as project_handlers, settings
+from handlers.views import onboarding as view
+from rules import consent
+
+
+def _arrive(tx: Tx, visitor: Visitor, token: str) -> tuple[Person, list[str], Project | None]:
+    """Take an invitation, or greet somebody who is known already."""
+    person = invitations.accept(tx, visitor, token).person if token else people.require(tx, visitor)
+    people.enrol(tx, visitor)
+    person = people.get(tx, person.id)
+    invited_to = projects.get(tx, person.project_id) if person.project_id is not None else None
+    return person, people.roles(tx, person.id), invited_to
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start, alone or with an invitation's token."""
+    token = context.said.partition(" ")[2].strip()
+    person, roles, project = await context.write(_arrive, context.visitor, token)
+    if roles and "student" not in roles:
+        await context.say(view.greeting(roles))
+    elif person.state in ("invited", "withdrawn"):
+        await context.say(view.welcome(project))
+    elif person.state == "profiling":
+        await context.say(view.profile(await context.write(_resume, context.visitor)))
+    else:
+        await project_handlers.home(context, project.id if project else None)
+
+
+def _resume(tx: Tx, visitor: Visitor) -> ProfileStep:
+    step = profiles.look(tx, visitor)
+    return profiles.ask(tx, visitor, step.step) if step.step else step
+
+
+async def welcome_tap(update: Update, context: Context) -> None:
+    """The first screens: what this is, how it works, the consent."""
+    verb = context.tapped.removeprefix("o:")
+    if verb == "welcome":
+        _, _, project = await context.write(_arrive, context.visitor, "")
+        screen = view.welcome(project)
+    else:
+        screen = {"how": view.how_it_works, "consent": view.ask_consent, "later": view.not_now}[verb]()
+    await asyncio.gather(context.toast(), context.show(screen))
+
+
+async def agree(update: Update, context: Context) -> None:
+    """I agree: to the version that the button belongs to."""
+    if context.tapped.removeprefix("o:agree:") != consent.VERSION:
+        await asyncio.gather(
+            context.toast("The text has changed; please read it again."), context.show(view.ask_consent())
+        )
+        return
+    await context.write(consents.give, context.visitor)
+    await context.toast("Thank you")
+    await _show_step(context, await context.write(_resume, context.visitor))
+
+
+async def ask(update: Update, context: Context) -> None:
+    """Go to a question of the profile."""
+    step = await context.write(profiles.ask, context.visitor, context.tapped.removeprefix("o:ask:"))
+    await asyncio.gather(context.toast(), context.show(view.profile(step)))
+
+
+async def choose(update: Update, context: Context) -> None:
+    """A button of the profile."""
+    name, _, value = context.tapped.removeprefix("o:set:").partition(":")
+    step = await context.write(profiles.choose, context.visitor, name, value)
+    await context.toast()
+    await _show_step(context, step)
+
+
+async def languages_done(update: Update, context: Context) -> None:
+    """Done with the languages."""
+    step = await context.write(profiles.languages_done, context.visitor)
+    await context.toast("" if step.profile.languages else "Please tap at least one language.")
+    await _show_step(context, step)
+
+
+async def zones(update: Update, context: Context) -> None:
+    """The guessed time is wrong: offer all of them."""
+    step = await context.write(profiles.ask, context.visitor, "time_zone")
+    await asyncio.gather(context.toast(), context.show(view.zones(step.now_ms)))
+
+
+async def typed(update: Update, context: Context) -> None:
+    """A text while the profile is open: the field of study, typed."""
+    step = await context.write(_take_text, context.visitor, context.said)
+    if step is None:
+        await context.say(view.field_not_understood())
+    else:
+        await _show_step(context, step, new=True)
+
+
+def _take_text(tx: Tx, visitor: Visitor, text: str) -> ProfileStep | None:
+    step = profiles.look(tx, visitor)
+    person = people.require(tx, visitor)
+    awaited = people.awaited(tx, person.id)
+    if awaited is not None and awaited.detail == "field":
+        return profiles.type_field(tx, visitor, text)
+    return profiles.ask(tx, visitor, step.step) if step.step else step
+
+
+async def _show_step(context: Context, step: ProfileStep, *, new: bool = False) -> None:
+    show = context.say if new else context.show
+    if step.step is not None:
+        await show(view.profile(step))
+    elif step.first_time:
+        await project_handlers.home(context, None, edit=not new)
+    else:
+        await show(await settings.screen(context))
+
+
+ROUTES: list[Route] = [
+    Command("start", start, "Begin, or come back"),
+    Tap("o:welcome", welcome_tap),
+    Tap("o:how", welcome_tap),
+    Tap("o:consent", welcome_tap),
+    Tap("o:later", welcome_tap),
+    Tap("o:agree:", agree),
+    Tap("o:ask:", ask),
+    Tap("o:set:", choose),
+    Tap("o:languages", languages_done),
+    Tap("o:zones", zones),
+    Input("profile", typed),
+]

@@ -1,0 +1,87 @@
+"""Projects: the list, one in full, joining and leaving."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Update
+
+from actions import people, qualifications, work
+from actions.people import Visitor
+from actions.ports import Tx
+from handlers.context import Context
+from handlers.routing import Command, Route, Tap
+from handlers.views import projects as view, work as work_view
+
+
+async def projects_command(update: Update, context: Context) -> None:
+    """/projects: what is open to this student."""
+    await context.say(view.offers(await context.read(qualifications.offers, context.visitor)))
+
+
+async def home(context: Context, project_id: int | None, *, edit: bool = False) -> None:
+    """Show a student their place to go on from: the project they were invited to or work on, else all of them."""
+    found = await context.read(qualifications.offers, context.visitor)
+    invited = next((offer for offer in found if offer.project.id == project_id), None)
+    chosen = invited or (found[0] if len(found) == 1 else None)
+    show = context.show if edit else context.say
+    await show(view.details(chosen) if chosen is not None else view.offers(found))
+
+
+async def list_tap(update: Update, context: Context) -> None:
+    """Back to the list."""
+    found = await context.read(qualifications.offers, context.visitor)
+    await asyncio.gather(context.toast(), context.show(view.offers(found)))
+
+
+async def see_tap(update: Update, context: Context) -> None:
+    """One project in full."""
+    offer = await context.read(qualifications.offer, context.visitor, _number(context))
+    await asyncio.gather(context.toast(), context.show(view.details(offer)))
+
+
+async def join_tap(update: Update, context: Context) -> None:
+    """Join, and see what comes first."""
+    await join(context, _number(context))
+
+
+async def join(context: Context, project_id: int) -> None:
+    """Take a place on a project and show what comes first; also the answer to a received broadcast."""
+    following = await context.write(_join_and_go, context.visitor, project_id)
+    _, message_id = await asyncio.gather(
+        context.toast("You're in"), context.show(work_view.next_screen(following))
+    )
+    await context.write(people.place_card, context.visitor, message_id)
+
+
+def _join_and_go(tx: Tx, visitor: Visitor, project_id: int) -> work.Next:
+    qualifications.join(tx, visitor, project_id)
+    return work.go_on(tx, visitor, project_id)
+
+
+async def ask_leave_tap(update: Update, context: Context) -> None:
+    """Leave? Ask first."""
+    offer = await context.read(qualifications.offer, context.visitor, _number(context))
+    await asyncio.gather(context.toast(), context.show(view.confirm_leave(offer)))
+
+
+async def leave_tap(update: Update, context: Context) -> None:
+    """Give up the place."""
+    project = await context.write(qualifications.leave, context.visitor, _number(context))
+    await context.toast(f"You left {project.title}.")
+    found = await context.read(qualifications.offers, context.visitor)
+    await context.show(view.offers(found))
+
+
+def _number(context: Context) -> int:
+    return context.number(context.tapped.rpartition(":")[2])
+
+
+ROUTES: list[Route] = [
+    Command("projects", projects_command, "What is open to you"),
+    Tap("p:list", list_tap),
+    Tap("p:see:", see_tap),
+    Tap("p:join:", join_tap),
+    Tap("p:leave:", ask_leave_tap),
+    Tap("p:left:", leave_tap),
+]

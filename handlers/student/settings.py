@@ -1,0 +1,84 @@
+"""/settings, /privacy: a person's own switches, their data as a file, withdrawing, erasing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from telegram import Update
+
+from actions import consents, people, refusals, settings
+from handlers.context import Context
+from handlers.routing import Command, Route, Tap
+from handlers.screen import Screen
+from handlers.views import settings as view
+
+
+async def screen(context: Context) -> Screen:
+    """Give the settings as they stand."""
+    return view.settings(await context.read(settings.of, context.visitor))
+
+
+async def settings_command(update: Update, context: Context) -> None:
+    """/settings."""
+    await context.say(await screen(context))
+
+
+async def show_tap(update: Update, context: Context) -> None:
+    """Back to the settings."""
+    await asyncio.gather(context.toast(), context.show(await screen(context)))
+
+
+async def mute_tap(update: Update, context: Context) -> None:
+    """Calls off or on."""
+    muted = context.tapped == "s:mute"
+    changed = await context.write(settings.mute, context.visitor, muted=muted)
+    toast = "Calls are off" if muted else "Calls are on"
+    await asyncio.gather(context.toast(toast), context.show(view.settings(changed)))
+
+
+async def privacy_command(update: Update, context: Context) -> None:
+    """/privacy: answered to everybody, also to strangers."""
+    known = await context.read(people.find, context.visitor.key)
+    await context.say(view.privacy() if known else view.privacy_for_strangers())
+
+
+async def privacy_tap(update: Update, context: Context) -> None:
+    """Back to privacy."""
+    await asyncio.gather(context.toast(), context.show(view.privacy()))
+
+
+async def data_tap(update: Update, context: Context) -> None:
+    """My data as a file."""
+    own = await context.read(consents.own_data, context.visitor)
+    data = json.dumps(own, ensure_ascii=False, indent=2).encode()
+    await context.toast()
+    await context.send_file("my-veritap-data.json", data, "Everything that Veritap keeps about you.")
+
+
+async def leave_tap(update: Update, context: Context) -> None:
+    """Withdraw or erase: ask first, then do it."""
+    what, _, confirmed = context.tapped.removeprefix("s:").partition(":")
+    if what not in ("withdraw", "erase"):
+        raise refusals.OutOfDate
+    if confirmed != "yes":
+        await asyncio.gather(context.toast(), context.show(view.confirm(what)))
+    elif what == "withdraw":
+        await context.write(consents.withdraw, context.visitor)
+        await asyncio.gather(context.toast(), context.show(view.withdrawn()))
+    else:
+        await context.write(consents.erase, context.visitor)
+        await asyncio.gather(context.toast(), context.show(view.erased()))
+
+
+ROUTES: list[Route] = [
+    Command("settings", settings_command, "Profile and calls"),
+    Command("privacy", privacy_command, "What is kept, and leaving"),
+    Tap("s:show", show_tap),
+    Tap("s:mute", mute_tap),
+    Tap("s:unmute", mute_tap),
+    Tap("s:privacy", privacy_tap),
+    Tap("s:data", data_tap),
+    Tap("s:withdraw", leave_tap),
+    Tap("s:erase", leave_tap),
+]

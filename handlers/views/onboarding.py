@@ -1,0 +1,162 @@
+"""Welcome, consent and profile, as screens. Pure."""
+
+from __future__ import annotations
+
+from actions.profiles import ProfileStep
+from actions.projects import Project
+from handlers.screen import Button, Rows, Screen, grid
+from rules import calendar, consent, money
+from rules.audience import DEGREES, FIELDS, LANGUAGES
+from rules.profile import STEPS, ZONES
+from rules.text import Text
+
+
+def welcome(project: Project | None) -> Screen:
+    """Say what this is to somebody who came by a link."""
+    text = Text().line("Veritap · paid checking of AI answers", "bold").plain("\n")
+    text.plain("You check what AI models write and are paid for your time.")
+    if project is not None:
+        text.plain(" You were invited to: ").bold(project.title).plain(".")
+    text.plain("\n\n")
+    if project is not None:
+        pay = project.rules.pay
+        text.line(f"  • {money.show(pay.rate_micro, pay.currency)} an hour of credited time")
+    text.line("  • any time, from this chat").plain("  • you always see what counted, and why")
+    return Screen(text, [[Button("How it works", "o:how"), Button("Let's start", "o:consent")]])
+
+
+def how_it_works() -> Screen:
+    """Explain the work in six lines."""
+    text = Text().line("How it works", "bold").plain("\n")
+    text.line("1  You join a project. A short training and an exam show you what is asked. Both are paid.")
+    text.line("2  You get one item at a time: read it, tap your answer, the next one is there.")
+    text.line(
+        "3  Time counts from the moment an item is shown until you answer, up to a cap that you are told before."
+    )
+    text.line(
+        "4  Some items have a known answer. They look and pay like any other; they tell us how labels hold up."
+    )
+    text.line("5  Pay is pending until the item is settled, at most seven days, and then approved.")
+    text.plain(
+        "6  A skipped item is not paid. Nothing else you do goes unpaid without a person telling you why."
+    )
+    return Screen(text, [[Button("◀ Back", "o:welcome"), Button("Let's start", "o:consent")]])
+
+
+def ask_consent() -> Screen:
+    """Ask for consent: what, what for, who, how long, and that it can be withdrawn."""
+    text = Text().line("Before you start", "bold").plain("\n")
+    for heading, words in consent.POINTS:
+        text.bold(f"{heading}: ").line(words)
+    text.plain("\n").italic(f"Version {consent.VERSION}")
+    return Screen(text, [[Button("I agree", f"o:agree:{consent.VERSION}"), Button("Not now", "o:later")]])
+
+
+def not_now() -> Screen:
+    """Accept a no."""
+    text = Text().plain(
+        "That's fine. Nothing about your work is kept. Come back with /start if you change your mind."
+    )
+    return Screen(text, [[Button("Read it again", "o:consent")]])
+
+
+def profile(step: ProfileStep) -> Screen:
+    """Ask the present question of the profile."""
+    views = {"degree": _degree, "field": _field, "languages": _languages, "time_zone": _time_zone}
+    assert step.step is not None
+    return views[step.step](step)
+
+
+def _head(step: ProfileStep, question: str) -> Text:
+    place = STEPS.index(step.step or "degree") + 1
+    text = Text()
+    if step.first_time:
+        text.line(f"{place} of {len(STEPS)}", "italic").plain("\n")
+    return text.bold(question)
+
+
+def _back(step: ProfileStep) -> list[Button]:
+    if not step.first_time:
+        return [Button("◀ Back", "s:show")]
+    place = STEPS.index(step.step or "degree")
+    return [Button("◀ Back", f"o:ask:{STEPS[place - 1]}")] if place else []
+
+
+def _degree(step: ProfileStep) -> Screen:
+    choices = [
+        Button(_chosen(label, step.profile.degree == word), f"o:set:degree:{word}")
+        for word, label in DEGREES.items()
+    ]
+    return Screen(_head(step, "What are you studying for?"), [*grid(choices, 2), _back(step)])
+
+
+def _field(step: ProfileStep) -> Screen:
+    choices = [
+        Button(_chosen(label, step.profile.field == word), f"o:set:field:{word}")
+        for word, label in FIELDS.items()
+    ]
+    text = _head(step, "Your field?").plain("\n\nPick one, or type your own.")
+    return Screen(text, [*grid(choices, 2), _back(step)])
+
+
+def _languages(step: ProfileStep) -> Screen:
+    choices = [
+        Button(("☑ " if word in step.profile.languages else "☐ ") + label, f"o:set:languages:{word}")
+        for word, label in LANGUAGES.items()
+    ]
+    text = _head(step, "Which languages do you read well?").plain("\n\nTap all that apply, then Done.")
+    return Screen(text, [*grid(choices, 3), [Button("Done", "o:languages")], _back(step)])
+
+
+def _time_zone(step: ProfileStep) -> Screen:
+    zone = step.profile.time_zone or step.guessed_zone
+    text = _head(step, f"Is it {calendar.clock(step.now_ms, zone)} where you are?")
+    text.plain("\n\nYour days and weeks are counted by it.")
+    rows: Rows = [
+        [
+            Button(f"Yes, {calendar.clock(step.now_ms, zone)}", f"o:set:time_zone:{zone}"),
+            Button("Change", "o:zones"),
+        ],
+        _back(step),
+    ]
+    return Screen(text, rows)
+
+
+def zones(now_ms: int) -> Screen:
+    """Ask what the clock says, and so find the time zone."""
+    choices = [
+        Button(
+            f"{calendar.clock(now_ms, zone)} {zone.rpartition('/')[2].replace('_', ' ')}",
+            f"o:set:time_zone:{zone}",
+        )
+        for zone in ZONES
+    ]
+    text = (
+        Text()
+        .bold("What does your clock say?")
+        .plain("\n\nPick the line with your time; the city need not be yours.")
+    )
+    return Screen(text, [*grid(choices, 2), [Button("◀ Back", "o:ask:time_zone")]])
+
+
+def field_not_understood() -> Screen:
+    """Ask again for a typed field of study."""
+    return Screen(Text().plain("Please type your field in 2 to 40 letters, such as: Linguistics"))
+
+
+def _chosen(label: str, chosen: bool) -> str:
+    return f"✓ {label}" if chosen else label
+
+
+def greeting(roles: list[str]) -> Screen:
+    """Greet a coordinator or an admin, who need no profile."""
+    text = Text().line("Welcome to Veritap", "bold").plain("\n")
+    rows: Rows = []
+    if "admin" in roles:
+        text.line("You are an admin: /invite people, give /roles, watch /health.")
+    if "coordinator" in roles or "admin" in roles:
+        text.line(
+            "You are a coordinator: send me a project file (.toml) to make a project, or open /project."
+        )
+    text.plain("/help lists everything.")
+    return Screen(text, rows)

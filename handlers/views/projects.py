@@ -1,0 +1,90 @@
+"""Projects as students see them: pay, expected time, cap and places left, before anything is asked. Pure."""
+
+from __future__ import annotations
+
+from actions.qualifications import Offer
+from handlers.screen import Button, Rows, Screen, grid
+from rules import credit, money
+from rules.text import Text
+
+
+def offers(found: list[Offer]) -> Screen:
+    """List the projects that a student works on or may join."""
+    if not found:
+        text = Text().line("No project is open to you just now", "bold").plain("\n")
+        text.plain("You will get a message here when one is. Your profile decides what fits; see /settings.")
+        return Screen(text, [[Button("Settings", "s:show"), Button("Earnings", "e:now")]])
+    text = Text().line("Open to you", "bold")
+    for number, offer in enumerate(found, start=1):
+        text.plain("\n").bold(f"{number}  {offer.project.title}").plain(
+            f"\n   {_place(offer)}\n   {_pay(offer)}\n"
+        )
+    buttons = [
+        Button(f"{number} · {_verb(offer)}", _target(offer)) for number, offer in enumerate(found, start=1)
+    ]
+    return Screen(text, grid(buttons, 2))
+
+
+def details(offer: Offer) -> Screen:
+    """Show one project in full, with what is told before the first item."""
+    rules = offer.project.rules
+    plan = rules.qualification
+    text = Text().line(offer.project.title, "bold").plain("\n").line(rules.instructions).plain("\n")
+    text.line(f"Pay: {money.show(rules.pay.rate_micro, rules.pay.currency)} an hour of credited time")
+    text.line(f"Expected: about {credit.show(rules.pay.expected_ms)} an item")
+    text.line(f"Cap: at most {credit.show(rules.pay.cap_ms)} an item are paid")
+    if plan.training or plan.exam:
+        text.line(f"First: {plan.training} training and {plan.exam} exam items, paid the same")
+    text.line(f"Held for you: each item {credit.show(credit.lease_ms(rules.pay.cap_ms))}")
+    text.plain(_place(offer))
+    rows: Rows = []
+    if offer.standing:
+        rows.append([Button("Go on", f"p:go:{offer.project.id}")])
+        rows.append([Button("Leave this project", f"p:leave:{offer.project.id}")])
+    elif offer.project.state == "open" and offer.seats_left:
+        rows.append([Button("Join", f"p:join:{offer.project.id}")])
+    return Screen(text, [*rows, [Button("◀ Projects", "p:list")]])
+
+
+def confirm_leave(offer: Offer) -> Screen:
+    """Ask before a place is given up."""
+    text = (
+        Text()
+        .bold(f"Leave {offer.project.title}?")
+        .plain("\n\nYour place goes to somebody else. What you earned stays yours.")
+    )
+    number = offer.project.id
+    return Screen(
+        text, [[Button("Leave", f"p:left:{number}", style="danger"), Button("Stay", f"p:see:{number}")]]
+    )
+
+
+def _pay(offer: Offer) -> str:
+    pay = offer.project.rules.pay
+    return (
+        f"{money.show(pay.rate_micro, pay.currency)}/h · about {credit.show(pay.expected_ms)} an item · "
+        f"at most {credit.show(pay.cap_ms)} paid"
+    )
+
+
+def _place(offer: Offer) -> str:
+    words = {
+        "training": "You are in training",
+        "exam": "Your exam is open",
+        "active": "You work on this",
+        "watched": "You work on this",
+        "paused": "Paused for you",
+    }
+    if offer.standing:
+        return words.get(offer.standing, offer.standing)
+    if offer.seats_left == 0:
+        return "No place left at the moment"
+    return f"{offer.seats_left} place{'s' * (offer.seats_left != 1)} left"
+
+
+def _verb(offer: Offer) -> str:
+    return "Go on" if offer.standing else "Details"
+
+
+def _target(offer: Offer) -> str:
+    return f"p:go:{offer.project.id}" if offer.standing else f"p:see:{offer.project.id}"

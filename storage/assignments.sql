@@ -1,0 +1,73 @@
+-- name: by_token^
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM assignments AS a JOIN items AS i ON i.id = a.item_id
+WHERE a.token = :token;
+
+-- name: open_of^
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM assignments AS a JOIN items AS i ON i.id = a.item_id
+WHERE a.person_id = :person_id AND a.state = 'open';
+
+-- name: laid_aside^
+-- The item that a student left last on a project: parked by an undo, or paused.
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM assignments AS a JOIN items AS i ON i.id = a.item_id
+WHERE a.person_id = :person_id AND a.project_id = :project_id AND a.state IN ('parked', 'paused')
+ORDER BY a.first_shown_ms DESC LIMIT 1;
+
+-- name: add!
+INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen,
+    first_shown_ms, shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms)
+VALUES (:token, :person_id, :project_id, :item_id, :attempt, :use, 'open', 0, '', 0, 0,
+    :now_ms, :now_ms, 0, :lease_expires_ms, :rate_micro, :currency, :cap_ms);
+
+-- name: set_draft!
+UPDATE assignments SET draft = :draft, step = :step WHERE token = :token;
+
+-- name: set_page!
+UPDATE assignments SET page = :page, pages_seen = :pages_seen WHERE token = :token;
+
+-- name: stop!
+-- Leaves the open state: the time so far is kept, the stretch under way ends.
+UPDATE assignments SET state = :state, spent_ms = :spent_ms, lease_expires_ms = :lease_expires_ms, step = step + 1
+WHERE token = :token;
+
+-- name: start!
+-- Enters the open state: a new stretch begins now.
+UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms, step = step + 1
+WHERE token = :token;
+
+-- name: restart!
+-- An undone answer is asked again from its first question.
+UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms, step = step + 1, draft = ''
+WHERE token = :token;
+
+-- name: set_flag!
+UPDATE assignments SET flag_reason = :reason WHERE token = :token;
+
+-- name: held$
+SELECT COUNT(*) FROM assignments WHERE item_id = :item_id AND state IN ('open', 'parked', 'paused');
+
+-- name: expired
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM assignments AS a JOIN items AS i ON i.id = a.item_id
+WHERE a.lease_expires_ms < :now_ms AND a.state IN ('open', 'parked', 'paused')
+ORDER BY a.lease_expires_ms LIMIT :most;
+
+-- name: unfinished_of
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM assignments AS a JOIN items AS i ON i.id = a.item_id
+WHERE a.person_id = :person_id AND a.state IN ('open', 'parked', 'paused');
+
+-- name: all_open
+SELECT token, person_id FROM assignments WHERE state = 'open' AND lease_expires_ms >= :now_ms ORDER BY person_id;

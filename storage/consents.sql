@@ -1,0 +1,24 @@
+-- name: live^
+SELECT version, given_ms FROM consents WHERE person_id = :person_id AND withdrawn_ms IS NULL;
+
+-- name: give!
+INSERT INTO consents (person_id, version, digest, given_ms) VALUES (:person_id, :version, :digest, :now_ms)
+ON CONFLICT (person_id) WHERE withdrawn_ms IS NULL DO UPDATE SET version = excluded.version, digest = excluded.digest;
+
+-- name: withdraw!
+UPDATE consents SET withdrawn_ms = :now_ms WHERE person_id = :person_id AND withdrawn_ms IS NULL;
+
+-- name: forget_card!
+DELETE FROM cards WHERE person_id = :person_id;
+
+-- name: forget_roles!
+DELETE FROM roles WHERE person_id = :person_id;
+
+-- name: erase!
+UPDATE people SET person_key = NULL, contact = '', profile = '', state = 'erased', muted_ms = NULL WHERE id = :id;
+
+-- name: own_judgments
+SELECT j.id AS judgment, p.slug AS project, j.answers, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,
+    j.approved_ms, j.undone_ms
+FROM judgments AS j JOIN projects AS p ON p.id = j.project_id
+WHERE j.person_id = :person_id ORDER BY j.id;

@@ -1,0 +1,26 @@
+-- name: add<!
+INSERT INTO judgments (token, person_id, project_id, item_id, use, answers, correct, shown_ms, answered_ms,
+    credited_ms, amount_micro, currency, status)
+VALUES (:token, :person_id, :project_id, :item_id, :use, :answers, :correct, :shown_ms, :now_ms,
+    :credited_ms, :amount_micro, :currency, 'counted')
+ON CONFLICT (token) WHERE undone_ms IS NULL DO NOTHING
+RETURNING id;
+
+-- name: live_of^
+SELECT id, token, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
+FROM judgments WHERE token = :token AND undone_ms IS NULL;
+
+-- name: last_of^
+SELECT id, token, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
+FROM judgments WHERE person_id = :person_id ORDER BY answered_ms DESC, id DESC LIMIT 1;
+
+-- name: undo!
+UPDATE judgments SET undone_ms = :now_ms WHERE id = :id AND undone_ms IS NULL AND approved_ms IS NULL;
+
+-- name: earned_since$
+SELECT CAST(SUM(amount_micro) AS BIGINT) FROM judgments
+WHERE person_id = :person_id AND answered_ms >= :since_ms AND currency = :currency AND undone_ms IS NULL;
+
+-- name: credited_since$
+SELECT CAST(SUM(credited_ms) AS BIGINT) FROM judgments
+WHERE person_id = :person_id AND answered_ms >= :since_ms AND undone_ms IS NULL;

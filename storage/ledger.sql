@@ -1,0 +1,66 @@
+-- name: head$
+SELECT hash FROM entries ORDER BY id DESC LIMIT 1;
+
+-- name: add_entry<!
+INSERT INTO entries (key, kind, person_id, actor, reason, recorded_ms, previous_hash, hash)
+VALUES (:key, :kind, :person_id, :actor, :reason, :now_ms, :previous_hash, :hash)
+ON CONFLICT (key) DO NOTHING
+RETURNING id;
+
+-- name: add_posting!
+INSERT INTO postings (entry_id, line, source, destination, amount, asset)
+VALUES (:entry_id, :line, :source, :destination, :amount, :asset);
+
+-- name: postings_of
+SELECT p.source, p.destination, p.amount, p.asset
+FROM postings AS p JOIN entries AS e ON e.id = p.entry_id
+WHERE e.key = :key ORDER BY p.line;
+
+-- name: plan_approval!
+INSERT INTO approvals_due (judgment_id, item_id, due_ms) VALUES (:judgment_id, :item_id, :due_ms)
+ON CONFLICT (judgment_id) DO NOTHING;
+
+-- name: forget_approval!
+DELETE FROM approvals_due WHERE judgment_id = :judgment_id;
+
+-- name: forget_approvals_of_item!
+DELETE FROM approvals_due WHERE item_id = :item_id;
+
+-- name: due
+SELECT j.id, j.person_id, j.answered_ms, j.credited_ms, j.amount_micro, j.currency, j.use
+FROM approvals_due AS d JOIN judgments AS j ON j.id = d.judgment_id
+WHERE d.due_ms <= :now_ms AND j.approved_ms IS NULL AND j.undone_ms IS NULL
+ORDER BY d.due_ms LIMIT :most;
+
+-- name: overdue
+SELECT id, person_id, answered_ms, credited_ms, amount_micro, currency, use
+FROM judgments
+WHERE answered_ms < :before_ms AND approved_ms IS NULL AND undone_ms IS NULL
+ORDER BY answered_ms LIMIT :most;
+
+-- name: golds_before
+SELECT id, person_id, answered_ms, credited_ms, amount_micro, currency, use
+FROM judgments
+WHERE person_id = :person_id AND use = 'gold' AND approved_ms IS NULL AND undone_ms IS NULL
+    AND answered_ms < :before_ms
+ORDER BY answered_ms LIMIT 100;
+
+-- name: mark_approved!
+UPDATE judgments SET approved_ms = :now_ms WHERE id = :id AND approved_ms IS NULL;
+
+-- name: balance$
+SELECT CAST(
+    COALESCE((SELECT SUM(amount) FROM postings WHERE destination = :account AND asset = :asset), 0)
+    - COALESCE((SELECT SUM(amount) FROM postings WHERE source = :account AND asset = :asset), 0) AS BIGINT);
+
+-- name: balances
+SELECT account, asset, CAST(SUM(amount) AS BIGINT) AS amount
+FROM (
+    SELECT destination AS account, asset, amount FROM postings
+    WHERE SUBSTR(destination, 1, LENGTH(:begins)) = :begins
+    UNION ALL
+    SELECT source AS account, asset, -amount AS amount FROM postings
+    WHERE SUBSTR(source, 1, LENGTH(:begins)) = :begins
+) AS moves
+GROUP BY account, asset
+ORDER BY account, asset;

@@ -1,0 +1,44 @@
+-- name: by_slug^
+SELECT id, slug, title, definition, state, owner_id FROM projects WHERE slug = :slug;
+
+-- name: by_id^
+SELECT id, slug, title, definition, state, owner_id FROM projects WHERE id = :id;
+
+-- name: add$
+INSERT INTO projects (slug, title, definition, state, owner_id, created_ms, changed_ms)
+VALUES (:slug, :title, :definition, 'draft', :owner_id, :now_ms, :now_ms)
+RETURNING id;
+
+-- name: redefine!
+UPDATE projects SET title = :title, definition = :definition, changed_ms = :now_ms WHERE id = :id;
+
+-- name: set_state!
+UPDATE projects SET state = :state, changed_ms = :now_ms WHERE id = :id;
+
+-- name: managed
+-- What a coordinator looks after, or everything for an admin; the closed ones last.
+SELECT id, slug, title, definition, state, owner_id FROM projects
+WHERE :everything = 1 OR owner_id = :person_id
+    OR id IN (SELECT c.project_id FROM project_coordinators AS c WHERE c.person_id = :person_id)
+ORDER BY CASE state WHEN 'open' THEN 1 WHEN 'paused' THEN 2 WHEN 'draft' THEN 3 ELSE 4 END, title, id;
+
+-- name: count_items$
+SELECT COUNT(*) FROM items WHERE project_id = :id;
+
+-- name: count_uses
+SELECT use, COUNT(*) AS items FROM items WHERE project_id = :id AND use <> 'work' GROUP BY use;
+
+-- name: was_shown^
+-- Whether answers, or open cards on the way to one, hang on a project's definition.
+SELECT 1 AS shown FROM projects AS p
+WHERE p.id = :id AND (
+    (SELECT 1 FROM judgments AS j WHERE j.project_id = :id LIMIT 1) IS NOT NULL
+    OR (SELECT 1 FROM qualifications AS q JOIN assignments AS a ON a.person_id = q.person_id
+        WHERE q.project_id = :id AND a.project_id = :id AND a.state IN ('open', 'parked', 'paused')
+        LIMIT 1) IS NOT NULL);
+
+-- name: end_leases!
+-- The sweep of ended leases does the rest, as for every other lease.
+UPDATE assignments SET lease_expires_ms = :now_ms
+WHERE project_id = :id AND state IN ('open', 'parked', 'paused') AND lease_expires_ms > :now_ms
+    AND person_id IN (SELECT q.person_id FROM qualifications AS q WHERE q.project_id = :id);
