@@ -91,7 +91,6 @@ def start(tx: Tx, assignment: Assignment) -> Assignment:
         state="open",
         shown_ms=tx.now_ms,
         lease_expires_ms=expires_ms,
-        step=assignment.step + 1,
     )
 
 

@@ -1,5 +1,7 @@
-"""Invitations: links that bring people in with a role. A token is told once, stored hashed, ends, and acts once
-for a person."""
+"""Invitations: links that bring people in with a role.
+
+A token is told once and stored hashed; it ends, and it acts once for a person.
+"""
 
 from __future__ import annotations
 
@@ -88,6 +90,8 @@ def _check_right(tx: Tx, person_id: int | None, role: str, project_id: int | Non
 
 def may_invite(tx: Tx, person_id: int, role: str, project_id: int | None) -> bool:
     """Let admins invite anybody, and coordinators invite students to the projects that they manage."""
+    if people.get(tx, person_id).state == "suspended":
+        return False
     if people.has_role(tx, person_id, "admin"):
         return True
     return role == "student" and project_id is not None and roles.manages(tx, person_id, project_id)

@@ -204,10 +204,10 @@ def tap(tx: Tx, visitor: Visitor, token: str, step: int, operation: str) -> Outc
                 return ProjectEnded(desk.project)
             if not assignments.retake(tx, desk.held):
                 return LeaseEnded(_next(tx, desk))
-            return _act(tx, _again(tx, desk), step + 1, operation)
+            return _act(tx, _again(tx, desk), step, operation)
         case "paused" | "parked":
             assignments.start(tx, desk.held)
-            return _act(tx, _again(tx, desk), step + 1, operation)
+            return _act(tx, _again(tx, desk), step, operation)
     return _act(tx, desk, step, operation)
 
 

@@ -106,3 +106,11 @@ class ProjectClosed(Refusal):
 
 class FileTooLarge(Refusal):
     """This file is too large: at most {limit} can be taken. Please split it and send the parts one by one."""
+
+
+class LastAdmin(Refusal):
+    """There must always be an admin. Make somebody else one first."""
+
+
+class TheySuspended(Refusal):
+    """This person is suspended. Lift that before giving a role."""

@@ -113,11 +113,11 @@ def _opened(tag: re.Match[str], source: str, begin: int) -> _Open:
 
 def _close(tag: re.Match[str], source: str, stack: list[_Open], entities: list[Json], length: int) -> None:
     name = tag["name"].lower()
-    offset = _byte_offset(source, tag.start())
     if not stack:
-        raise cannot_parse(f"Unexpected end tag at byte offset {offset}")
+        raise cannot_parse(f"Unexpected end tag at byte offset {_byte_offset(source, tag.start())}")
     opened = stack.pop()
     if name and name != opened.name:
+        offset = _byte_offset(source, tag.start())
         raise cannot_parse(
             f'Unmatched end tag at byte offset {offset}, expected "</{opened.name}>", found "</{name}>"'
         )
@@ -127,11 +127,11 @@ def _close(tag: re.Match[str], source: str, stack: list[_Open], entities: list[J
             entities.append(entity)
 
 
-def _describe(entity: Json, opened: _Open, shown: str) -> bool:
+def _describe(entity: Json, opened: _Open) -> bool:
     """Add what the tag's attributes say; False for a link that leads nowhere."""
     attributes = opened.attributes
     if opened.name == "a":
-        entity["url"] = attributes.get("href") or shown
+        entity["url"] = attributes.get("href", "")
         return "." in entity["url"] or "://" in entity["url"]
     if opened.name == "blockquote" and "expandable" in attributes:
         entity["type"] = "expandable_blockquote"

@@ -143,7 +143,7 @@ class _Reader:
             self._add(TYPES[opened.name], opened.begin)
 
     def _end_link(self, opened: _Open) -> None:
-        url = self._url("a URL") or "".join(self.parts)[-(self.length - opened.begin) :]
+        url = self._url("a URL")
         if "." in url or "://" in url:
             self._add("text_link", opened.begin, url=url)
 
@@ -151,8 +151,8 @@ class _Reader:
         """Read an address in round brackets; empty where there is none."""
         if not self.source.startswith("(", self.at):
             return ""
-        opened_at = self.at
         self.at += 1
+        opened_at = self.at
         url: list[str] = []
         while not self.source.startswith(")", self.at):
             if self.source.startswith("\\", self.at):

@@ -35,12 +35,12 @@ UPDATE assignments SET page = :page, pages_seen = :pages_seen WHERE token = :tok
 
 -- name: stop!
 -- Leaves the open state: the time so far is kept, the stretch under way ends.
-UPDATE assignments SET state = :state, spent_ms = :spent_ms, lease_expires_ms = :lease_expires_ms, step = step + 1
+UPDATE assignments SET state = :state, spent_ms = :spent_ms, lease_expires_ms = :lease_expires_ms
 WHERE token = :token;
 
 -- name: start!
--- Enters the open state: a new stretch begins now.
-UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms, step = step + 1
+-- Enters the open state: a new stretch begins now. The step stays, so a card that is still on the screen fits.
+UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms
 WHERE token = :token;
 
 -- name: restart!

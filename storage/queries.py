@@ -26,7 +26,7 @@ def load(engine: str = "sqlite") -> Mapping[str, str]:
 
 def _read(noun: str, path: Path) -> dict[str, str]:
     # The "sqlite3" adapter leaves :named parameters as they are written.
-    parsed = aiosql.from_path(path, "sqlite3")
+    parsed = aiosql.from_path(path, "sqlite3", mandatory_parameters=False)
     names = [name for name in parsed.available_queries if not name.endswith("_cursor")]
     return {f"{noun}.{name}": getattr(parsed, name).sql.strip().rstrip(";") for name in names}
 

@@ -1,7 +1,7 @@
 """A small driver of headless Chromium over the DevTools protocol, for tests and pictures of the chat page.
 
-It starts Debian's `chromium` with a fresh profile, opens pages, taps, types, waits and looks. It knows nothing
-of chats, and it ends only the process that it started.
+It starts Debian's `chromium` with a fresh profile, opens pages, taps, types, waits and looks. It knows
+nothing of chats, and it ends only the process that it started.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ START_TIMEOUT_S = 20.0
 CALL_TIMEOUT_S = 15.0
 END_TIMEOUT_S = 5.0
 MESSAGE_LIMIT_BYTES = 64 * 1024 * 1024  # a screenshot comes as one message
-ARGUMENTS = """--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync --disable-dev-shm-usage --remote-debugging-port=0""".split()
+SWITCHES = """--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync --disable-dev-shm-usage --remote-debugging-port=0"""
 CODES = {"Enter": 13, "Escape": 27, "Tab": 9, " ": 32, "Home": 36, "End": 35}
 CODES |= {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 TEXTS = {"Enter": "\r", " ": " "}
@@ -239,7 +239,7 @@ class Browser:
         with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as profile:
             process = await asyncio.create_subprocess_exec(
                 path,
-                *ARGUMENTS,
+                *SWITCHES.split(),
                 f"--user-data-dir={profile}",
                 "about:blank",
                 stdout=asyncio.subprocess.DEVNULL,

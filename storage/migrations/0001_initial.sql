@@ -351,6 +351,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (lane, not_before_ms, id) WHERE state = 'waiting';
 CREATE INDEX deliveries_started ON deliveries (started_ms) WHERE state = 'sending';
 CREATE INDEX deliveries_by_broadcast ON deliveries (broadcast_id, state);
+CREATE INDEX deliveries_finished ON deliveries (finished_ms) WHERE lane = 'notice' AND finished_ms IS NOT NULL;
 
 -- What coordinators and admins did, and every refusal of a right. Never item text, never personal data.
 CREATE TABLE audit (

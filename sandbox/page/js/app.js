@@ -100,7 +100,7 @@ document.getElementById("about").addEventListener("click", openProfile);
 on("chat", showHeader);
 on("chat", showTitle);
 on("people", showTitle);
-on("people", showAddress);
+on("opening", showAddress);
 on("typing", showStatus);
 on("connection", showStatus);
 addEventListener("hashchange", () => {

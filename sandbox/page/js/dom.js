@@ -87,6 +87,11 @@ export function dayText(seconds) {
   return (sameYear ? dayName : dayNameWithYear).format(seconds * 1000);
 }
 
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** How the page scrolls on its own where it would like to glide: at once for those who asked for less motion. */
+export const glide = () => (reducedMotion.matches ? "instant" : "smooth");
+
 /** Put text on the clipboard; false where the browser refuses. */
 export async function copyText(text) {
   try {

@@ -2,10 +2,11 @@
 
 import { Bubble } from "./bubble.js";
 import { chat, messagesInOrder, on } from "./chat.js";
-import { dayKey, dayText, el, icon, mark } from "./dom.js";
+import { dayKey, dayText, el, glide, icon, mark } from "./dom.js";
 
 const NEAR_END_PX = 48;
 const FAR_FROM_END_PX = 320;
+const GLIDE_LIMIT_PX = 3_000;
 const GROUP_SECONDS = 300;
 const SHOWN_STEP = 200;
 const REST_MS = 900;
@@ -57,7 +58,7 @@ export function startLog(given) {
 export function toEnd(smooth) {
   atEnd = true;
   scrollsItself(smooth ? OWN_SMOOTH_SCROLL_MS : OWN_SCROLL_MS);
-  log.scrollTo({ top: log.scrollHeight, behavior: smooth && gap() < 3000 ? "smooth" : "instant" });
+  log.scrollTo({ top: log.scrollHeight, behavior: smooth && gap() < GLIDE_LIMIT_PX ? glide() : "instant" });
   if (!smooth) scrolled();
 }
 
@@ -242,6 +243,6 @@ function showIntro() {
 
 function showMessage(messageId) {
   const bubble = bubbles.get(messageId);
-  bubble?.root.scrollIntoView({ block: "center", behavior: "smooth" });
+  bubble?.root.scrollIntoView({ block: "center", behavior: glide() });
   bubble?.root.focus({ preventScroll: true });
 }

@@ -1,0 +1,1 @@
+"""Tests of the sandbox: real HTTP against a world of its own for each test."""
