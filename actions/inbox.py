@@ -107,7 +107,7 @@ def set_aside(tx: Tx, inbox_id: int, trouble: str) -> None:
     deliveries.alert_admins(
         tx,
         "aside",
-        f"An update was set aside (inbox row {inbox_id}): {trouble}. It is kept; everything else goes on.",
+        f"Inbox row {inbox_id} could not be handled and stays aside: {trouble}. Everything else goes on.",
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from actions import people, refusals, roles
+from actions import people, projects, refusals, roles
 from actions.people import Person, Visitor
+from actions.projects import Project
 from rules.credit import DAY_MS, HOUR_MS
 from storage.tx import Tx
 
@@ -18,6 +19,8 @@ STAFF_LIFE_MS = 48 * HOUR_MS
 """Coordinators and admins can do harm, so a link left lying about ends soon and serves one person."""
 LIFE_MAX_MS = 365 * DAY_MS
 USES_MAX = 10_000
+PROJECTS_OFFERED_MAX = 20
+ROLES = ("student", "coordinator", "admin")
 _TOKEN = re.compile(r"\A[A-Za-z0-9_-]{22}\Z")
 
 
@@ -59,7 +62,7 @@ def create(
     OutOfBounds.
     """
     _check_right(tx, created_by, role, project_id)
-    lasts_ms = lasts_ms or (STUDENT_LIFE_MS if role == "student" else STAFF_LIFE_MS)
+    lasts_ms = life_ms(role) if lasts_ms is None else lasts_ms
     if role != "student" and uses != 1:
         raise refusals.OneUseOnly(role=role)
     if not 1 <= uses <= USES_MAX:
@@ -95,6 +98,49 @@ def may_invite(tx: Tx, person_id: int, role: str, project_id: int | None) -> boo
     if people.has_role(tx, person_id, "admin"):
         return True
     return role == "student" and project_id is not None and roles.manages(tx, person_id, project_id)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody may invite to: roles, and the projects that they manage."""
+
+    roles: tuple[str, ...]
+    projects: list[Project]
+
+
+def options(tx: Tx, visitor: Visitor) -> Options:
+    """Tell whom a person may invite and to what; refuse everybody but coordinators and admins."""
+    person = people.require_role(tx, visitor, "coordinator")
+    roles_offered = ROLES if people.has_role(tx, person.id, "admin") else ("student",)
+    managed = [project for project in projects.all_managed(tx, visitor) if project.state != "closed"]
+    return Options(roles_offered, managed[:PROJECTS_OFFERED_MAX])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Issued:
+    """A new invitation, told once."""
+
+    token: str
+    role: str
+    project: Project | None
+    uses: int
+    expires_ms: int
+
+
+def issue(tx: Tx, visitor: Visitor, role: str, project_id: int | None, uses: int) -> Issued:
+    """Make an invitation in somebody's name; their right to it is checked. Raises as `create` does, and OutOfDate."""
+    person = people.require_role(tx, visitor, "coordinator")
+    if role not in ROLES:
+        raise refusals.OutOfDate
+    project = None if project_id is None else projects.managed_by_id(tx, visitor, project_id)[1]
+    lasts_ms = life_ms(role)
+    token = create(tx, role=role, project_id=project_id, uses=uses, lasts_ms=lasts_ms, created_by=person.id)
+    return Issued(token, role, project, uses, tx.now_ms + lasts_ms)
+
+
+def life_ms(role: str) -> int:
+    """Tell how long an invitation for a role lasts unless something else is asked for."""
+    return STUDENT_LIFE_MS if role == "student" else STAFF_LIFE_MS
 
 
 def look_up(tx: Tx, token: str) -> Invitation:

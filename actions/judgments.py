@@ -15,7 +15,8 @@ from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.qualifications import Standing
 from actions.work import Card, Next
-from rules import answers, credit, gold, ledger as books, money, qualification
+from rules import answers, credit, gold, money, qualification
+from rules import ledger as books
 from rules.answers import Draft
 from rules.qualification import QUALIFYING, WORKING
 from storage.tx import Tx

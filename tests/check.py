@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("bot", "handlers", "actions", "storage", "rules", "sandbox", "tests", "benchmarks")
+CONCISE = ("--output-format", "concise")
 FLOORS = "from importlinter.cli import lint_imports_command as lint; lint()"
 
 
@@ -48,8 +49,8 @@ def run_all() -> list[Result]:
         # The types take long and say little, so they are worked out on another core beside all the rest.
         types = beside.submit(run_quietly, "types", "-m", "mypy", "--no-error-summary", *typed, "run.py")
         return [
-            show(run_quietly("format", "-m", "ruff", "format", "--check", ".")),
-            show(run_quietly("lint", "-m", "ruff", "check", "--quiet", ".")),
+            show(run_quietly("format", "-m", "ruff", "format", "--check", *CONCISE, ".")),
+            show(run_quietly("lint", "-m", "ruff", "check", "--quiet", *CONCISE, ".")),
             show(run_quietly("floors", "-c", FLOORS)),
             run_tests(),
             show(types.result()),

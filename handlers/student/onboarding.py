@@ -13,7 +13,8 @@ from actions.profiles import ProfileStep
 from actions.projects import Project
 from handlers.context import Context
 from handlers.routing import Command, Input, Route, Tap
-from handlers.student import projects as project_handlers, settings
+from handlers.student import projects as project_handlers
+from handlers.student import settings
 from handlers.views import onboarding as view
 from rules import consent
 

@@ -11,7 +11,8 @@ from actions.people import Visitor
 from actions.ports import Tx
 from handlers.context import Context
 from handlers.routing import Command, Route, Tap
-from handlers.views import projects as view, work as work_view
+from handlers.views import projects as view
+from handlers.views import work as work_view
 
 
 async def projects_command(update: Update, context: Context) -> None:

@@ -27,7 +27,8 @@ from actions.judgments import (
 from handlers.context import Context
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Button, Screen
-from handlers.views import card as card_view, work as view
+from handlers.views import card as card_view
+from handlers.views import work as view
 from rules import credit, money
 from rules.text import Text
 

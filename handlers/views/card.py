@@ -11,7 +11,8 @@ from typing import Any
 from actions.judgments import FLAG_REASONS
 from actions.work import Card
 from handlers.screen import Button, Rows, Screen, grid
-from rules import answers, card as layout, money
+from rules import answers, money
+from rules import card as layout
 from rules.answers import EMPTY, Draft
 from rules.project_file import Choice, Project, Scale, Tags, dump
 from rules.text import Text

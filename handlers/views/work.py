@@ -7,7 +7,8 @@ from actions.projects import Project
 from actions.work import Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
-from rules import calendar, card as layout, credit, money
+from rules import calendar, credit, money
+from rules import card as layout
 from rules.text import Text
 
 

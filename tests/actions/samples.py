@@ -54,10 +54,10 @@ def line(number: int, **more: Any) -> dict[str, Any]:
 def lines(work: int = 20, gold: int = 2, exam: int = 2, training: int = 1) -> list[str]:
     """Make an items file with enough of everything to open the project."""
     rows = [line(number) for number in range(work)]
-    rows += [line(1000 + number, gold={"correct": "yes"}) for number in range(gold)]
-    rows += [line(2000 + number, gold={"correct": "no"}, use="exam") for number in range(exam)]
+    rows += [line(1_000_000 + number, gold={"correct": "yes"}) for number in range(gold)]
+    rows += [line(2_000_000 + number, gold={"correct": "no"}, use="exam") for number in range(exam)]
     rows += [
-        line(3000 + number, gold={"correct": "no"}, use="training", explanation="Because.")
+        line(3_000_000 + number, gold={"correct": "no"}, use="training", explanation="Because.")
         for number in range(training)
     ]
     return [json.dumps(row) for row in rows]

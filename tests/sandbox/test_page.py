@@ -137,11 +137,13 @@ async def test_entities_keep_every_character_and_their_places(stage: Stage) -> N
     await stage.begin()
     text = "👩\u200d🔬 bold 😀 nested\n\n  two  spaces\ncode <b>\nquoted\nlast\u200fשלום /help @veritap_bot"
     parts: list[tuple[str, str, str]] = [
+        ("b > u", "underline", "bold"),
         ("b", "bold", "bold 😀 nested"),
         ("b > i", "italic", "😀 nested"),
         (".spoiler", "spoiler", "two  spaces"),
         (".pre > code", "pre", "code <b>"),
         (".quote", "blockquote", "quoted"),
+        ("button.link", "bot_command", "/help"),
     ]
     entities: list[Json] = []
     for _, kind, part in parts:
@@ -156,6 +158,8 @@ async def test_entities_keep_every_character_and_their_places(stage: Stage) -> N
     assert await stage.js("document.querySelector('.pre').dataset.language") == "html"
     await stage.page.click(".spoiler.is-hidden")
     await stage.until("!document.querySelector('.spoiler.is-hidden')")
+    await stage.page.click("button.link")
+    assert (await stage.update())["message"]["text"] == "/help"
 
 
 async def test_a_tap_reaches_the_bot_and_its_answer_ends_the_spinner(stage: Stage) -> None:
@@ -167,6 +171,9 @@ async def test_a_tap_reaches_the_bot_and_its_answer_ends_the_spinner(stage: Stag
     came = (query["data"], query["message"]["message_id"], query["from"]["id"])
     assert came == ("a:yes", message_id, stage.nora.id)
     assert await stage.js("document.querySelector('.toast') === null")
+    await stage.until(
+        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/sim/tap'))"
+    )
     saved = "Saved · 41 s · +$0.27"
     await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text=saved)
     await stage.until(f"document.querySelector('.toast').textContent === '{saved}'")
@@ -198,6 +205,11 @@ async def test_an_edit_changes_the_bubble_in_its_place(stage: Stage) -> None:
     })""")
     wanted = {"same": True, "label": "Right", "others": True, "count": 27, "edited": "edited"}
     assert kept == {**wanted, "focus": True, "atEnd": True}
+    await stage.js("window.words = card.querySelector('.text')")
+    place: Json = {"chat_id": stage.nora.id, "message_id": message_id}
+    await stage.bot("editMessageReplyMarkup", **place)
+    await stage.until("!card.querySelector('.key')")
+    assert await stage.js("words.isConnected")
 
 
 async def test_who_reads_further_up_stays_there(stage: Stage) -> None:

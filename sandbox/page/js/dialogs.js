@@ -8,7 +8,6 @@ import { el, mark } from "./dom.js";
  * `buttons` are {label, value, look}; the first of them has the focus, unless the content asks for it with `autofocus`.
  */
 export function openDialog({ label, content, buttons, className = "", dismissable = true }) {
-  const back = document.activeElement;
   return new Promise((resolve) => {
     const row = el("div", { class: "dialog-buttons" });
     const dialog = el("dialog", { class: className, "aria-label": label }, ...content, row);
@@ -20,8 +19,8 @@ export function openDialog({ label, content, buttons, className = "", dismissabl
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (back?.isConnected && back !== document.body) back.focus({ preventScroll: true });
-      else document.getElementById("log").focus({ preventScroll: true });
+      // What had the focus before may be gone by now, and so the browser could not give it back.
+      if (document.activeElement === document.body) document.getElementById("log").focus({ preventScroll: true });
       resolve(dialog.returnValue || null);
     });
     document.body.append(dialog);

@@ -1,0 +1,30 @@
+"""Reach: whether a person can still be written to. Who blocked the bot holds no items and is sent nothing."""
+
+from __future__ import annotations
+
+from actions import assignments, deliveries, people
+from storage.tx import Tx
+
+
+def lose(tx: Tx, person_id: int) -> None:
+    """Note that a person cannot be reached, and give back what they hold. What they earned stays theirs."""
+    tx.run("reach.lose", id=person_id, now_ms=tx.now_ms)
+    assignments.release_all(tx, person_id)
+
+
+def lose_by_key(tx: Tx, person_key: str) -> None:
+    """The same for whoever stands behind a key, if we know them."""
+    person = people.find(tx, person_key)
+    if person is not None:
+        lose(tx, person.id)
+
+
+def regain_by_key(tx: Tx, person_key: str) -> None:
+    """Note that whoever stands behind a key can be reached again."""
+    tx.run("reach.regain", key=person_key)
+
+
+def refused(tx: Tx, delivery_id: int, person_id: int, trouble: str) -> None:
+    """End a delivery that Telegram refused because the person does not want to hear from us."""
+    deliveries.end(tx, delivery_id, "unreachable", trouble=trouble)
+    lose(tx, person_id)
