@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from storage.tx import Tx
 
@@ -28,8 +29,9 @@ class Extent:
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Row:
     id: int
-    pseudonym: str
+    slug: str
     external_id: str
+    pseudonym: str
     answers: str
     use: str
     correct: int | None
@@ -46,33 +48,31 @@ def extent(tx: Tx, project_id: int) -> Extent:
     return tx.one("exports.extent", Extent, project_id=project_id) or Extent(0, 0, 0)
 
 
-def judgments(
-    tx: Tx, project_id: int, slug: str, with_gold: bool, after_id: int = 0, limit: int = PAGE
-) -> list[str]:
+def judgments(tx: Tx, project_id: int, with_gold: bool, after_id: int = 0, limit: int = PAGE) -> list[str]:
     """Give the next judgments of a project after one, a line of JSON each, in the order of their ids.
 
     `with_gold`: say of each item with a known answer whether it was met. `shown_at_ms`, `answered_at_ms`: UTC
     milliseconds; `amount_micro`: millionths of the currency.
     """
     rows = tx.all("exports.judgments", _Row, project_id=project_id, after_id=after_id, most=limit)
-    return [_line(row, slug, with_gold) for row in rows]
+    return [_line(row, with_gold) for row in rows]
 
 
-def all_judgments(tx: Tx, project_id: int, slug: str, with_gold: bool) -> Iterator[str]:
+def all_judgments(tx: Tx, project_id: int, with_gold: bool) -> Iterator[str]:
     """Give every line of a project's export, reading a page at a time."""
     after_id = 0
     while True:
-        lines = judgments(tx, project_id, slug, with_gold, after_id)
+        lines = judgments(tx, project_id, with_gold, after_id)
         yield from lines
         if len(lines) < PAGE:
             return
         after_id = int(json.loads(lines[-1])["judgment"])
 
 
-def _line(row: _Row, slug: str, with_gold: bool) -> str:
-    fields = {
+def _line(row: _Row, with_gold: bool) -> str:
+    fields: dict[str, Any] = {
         "judgment": row.id,
-        "project": slug,
+        "project": row.slug,
         "item": row.external_id,
         "student": row.pseudonym,
         "answers": json.loads(row.answers),

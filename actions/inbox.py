@@ -27,13 +27,13 @@ PURPOSE = "update"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update as it came. `identity` is what tells it from another with the same number; `person` is the Telegram
-    id of whoever caused it, empty where nobody can be made out."""
+    """An update as it came. `identity` is what tells it from another with the same number; `person` is the
+    Telegram id of whoever caused it, empty where nobody can be made out; `text` is the update as JSON."""
 
     update_id: int
     identity: str
     person: str
-    body: Any
+    text: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,15 +76,22 @@ def _accept_one(tx: Tx, arrival: Arrival) -> Accepted:
         update_id=arrival.update_id,
         digest=tx.vault.index(arrival.identity),
         person_key=key,
-        payload=tx.vault.seal(PURPOSE, arrival.body),
+        payload=tx.vault.seal(PURPOSE, arrival.text),
         now_ms=tx.now_ms,
     )
     return Accepted(inbox_id, key)
 
 
+def accept_aside(tx: Tx, arrival: Arrival, trouble: str) -> None:
+    """Keep something that is no update, out of the way."""
+    accepted = _accept_one(tx, arrival)
+    if accepted.id:
+        set_aside(tx, accepted.id, trouble)
+
+
 def body_of(tx: Tx, row: Unfinished) -> Any:
     """Open a kept update."""
-    return tx.vault.open(PURPOSE, row.payload)
+    return json.loads(tx.vault.open(PURPOSE, row.payload))
 
 
 def with_mark(
@@ -150,11 +157,3 @@ def sweep(tx: Tx) -> int:
         aside_before_ms=tx.now_ms - ASIDE_KEPT_MS,
         most=SWEPT_A_RUN,
     )
-
-
-def identity_of(body: Any) -> str:
-    """Tell what makes an update itself: the tap's own id, which no other has, or else all of its text."""
-    tap = body.get("callback_query") if isinstance(body, dict) else None
-    if isinstance(tap, dict) and isinstance(tap.get("id"), str):
-        return f"tap:{tap['id']}"
-    return json.dumps(body, sort_keys=True)

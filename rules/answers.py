@@ -109,28 +109,60 @@ def gold_trouble(project: Project, gold: object) -> str | None:
     for question, value in gold.items():
         ask = project.asked(question)
         if ask is None:
-            return f'gold answers "{question}", which the project does not ask'
-        if isinstance(ask, Tags) != isinstance(value, list):
-            return f'gold for "{question}" must be {"a list of values" if isinstance(ask, Tags) else "one value"}'
-        for part in value if isinstance(value, list) else [value]:
-            if not accepts(ask, part):
-                return f'gold for "{question}" is {json.dumps(part)}, which no option offers'
+            return f'gold answers "{_clip(question)}", which the project does not ask'
+        trouble = _list_trouble(ask, value) if isinstance(ask, Tags) else _value_trouble(ask, value)
+        if trouble:
+            return f'gold for "{question}" {trouble}'
+    for question in gold:
+        ask = project.asked(question)
+        if ask and any(
+            other in gold and not _meets(gold[other], wanted) for other, wanted in ask.when.items()
+        ):
+            return f'gold answers "{question}", which is not asked after the rest of that answer'
     return None
 
 
+def _list_trouble(ask: Tags, value: object) -> str | None:
+    if not isinstance(value, list):
+        return "must be a list of values"
+    if not ask.at_least <= len(value) <= len(ask.options):
+        return f"must be a list of {ask.at_least} to {len(ask.options)} values"
+    return next((trouble for part in value if (trouble := _value_trouble(ask, part))), None)
+
+
+def _value_trouble(ask: Choice | Tags | Scale, value: object) -> str | None:
+    if accepts(ask, value):
+        return None
+    if isinstance(value, list | dict):
+        return "must be one value"
+    if isinstance(ask, Scale):
+        return f"is {_clip(json.dumps(value))}; the scale has whole numbers from {ask.low} to {ask.high}"
+    offered = ", ".join(option.value for option in ask.options)
+    return f"is {_clip(json.dumps(value))}; the options are {offered}"
+
+
+def _clip(text: str) -> str:
+    safe = text.encode("utf-8", "replace").decode()
+    return safe if len(safe) <= 40 else safe[:39] + "…"
+
+
 def meets_gold(project: Project, gold: Mapping[str, Value], answers: Mapping[str, Value]) -> bool:
-    """Tell whether an answer agrees with a gold one: choices equal, scales within tolerance, tags with one in common."""
-    for question, right in gold.items():
-        ask, given = project.asked(question), answers.get(question)
-        if isinstance(ask, Scale) and isinstance(given, int) and isinstance(right, int):
-            if abs(given - right) > ask.tolerance:
-                return False
-        elif isinstance(right, list):
-            if right and not (isinstance(given, list) and set(right) & set(given)):
-                return False
-        elif given != right:
-            return False
-    return True
+    """Tell whether an answer agrees with a gold one.
+
+    Choices must be equal, scales within tolerance, tags have one in common; a gold of no tags is met by no tags.
+    """
+    return all(
+        _meets_one(project.asked(question), right, answers.get(question)) for question, right in gold.items()
+    )
+
+
+def _meets_one(ask: Choice | Tags | Scale | None, right: Value, given: Value | None) -> bool:
+    if isinstance(ask, Scale) and isinstance(given, int) and isinstance(right, int):
+        return abs(given - right) <= ask.tolerance
+    if isinstance(right, list):
+        ticked = given if isinstance(given, list) else []
+        return bool(set(right) & set(ticked)) if right else not ticked
+    return given == right
 
 
 def comparable(project: Project, answers: Mapping[str, Value]) -> str:

@@ -1,5 +1,7 @@
-"""A project's file: TOML in, a checked definition out, and what is wrong said by line or key. Pydantic does the checking; nothing here
-opens a file or asks the store."""
+"""A project's file: TOML in, a checked definition out, and what is wrong said by line or key.
+
+Pydantic does the checking; the sentences are in `project_trouble`. Nothing here opens a file or asks the store.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import tomllib
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,9 +23,27 @@ from pydantic import (
 
 from rules import money
 from rules.audience import DEGREES, Audience
+from rules.project_trouble import ProjectTrouble, sentence
 from rules.qualification import Plan
+from rules.text import units
 
-FILE_BYTES_MAX = 256 * 1024
+__all__ = [
+    "Ask",
+    "Choice",
+    "Option",
+    "Project",
+    "ProjectTrouble",
+    "Scale",
+    "Show",
+    "Tags",
+    "parse",
+    "parse_bytes",
+]
+
+FILE_BYTES_MAX = 64 * 1024
+TROUBLES_SHOWN = 20
+INSTRUCTIONS_UNITS_MAX = 3000
+"""As Telegram counts; the rest of a message is left for the pay and the buttons."""
 OPTIONS_MAX = 12
 TAGS_MAX = 20
 ASKS_MAX = 10
@@ -31,17 +52,42 @@ SLUG = re.compile(r"\A[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 WORD = re.compile(r"\A[A-Za-z0-9_.:-]{1,40}\Z")
 CURRENCY = re.compile(r"\A[A-Z]{3}\Z")
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+LANGUAGE = re.compile(r"\A[a-z]{2,3}\Z")
+RESERVED = ("id", "use", "gold", "explanation")
+"""What an item says of itself beside its fields; none of it may be shown, least of all the gold answer."""
 
 
-class ProjectTrouble(ValueError):
-    """The project file cannot be used. `lines` says what is wrong, a sentence each."""
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line, without control characters")
+    return text
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+
+def _fits_a_message(text: str) -> str:
+    if units(text) > INSTRUCTIONS_UNITS_MAX:
+        raise ValueError(
+            f"has {units(text):,} characters as Telegram counts; at most {INSTRUCTIONS_UNITS_MAX:,} fit"
+        )
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    return text
+
+
+def _language(value: str) -> str:
+    if not LANGUAGE.match(value):
+        raise ValueError(f'"{value}" is not a language; write its code, such as "en"')
+    return value
+
+
+def _short(length: int) -> StringConstraints:
+    return StringConstraints(min_length=1, max_length=length, strip_whitespace=True)
+
+
+Title = Annotated[str, _short(60), AfterValidator(_one_line)]
+Label = Annotated[str, _short(40), AfterValidator(_one_line)]
+Sentence = Annotated[str, _short(300), AfterValidator(_one_line)]
+Instructions = Annotated[str, _short(INSTRUCTIONS_UNITS_MAX), AfterValidator(_fits_a_message)]
+Language = Annotated[str, AfterValidator(_language)]
 
 
 class _Part(BaseModel):
@@ -97,8 +143,8 @@ class AudiencePart(_Part):
     """Whom a broadcast reaches and who may join; an empty list means everybody."""
 
     degrees: list[str] = []
-    fields: list[str] = []
-    languages: list[str] = []
+    fields: list[Label] = Field(default=[], max_length=20)
+    languages: list[Language] = Field(default=[], max_length=20)
     seats: int = Field(default=100, ge=1, le=1_000_000)
 
     @field_validator("degrees")
@@ -156,6 +202,13 @@ class Show(_Part):
     field: str = Field(min_length=1, max_length=60)
     label: Label | None = None
     shown_as: Literal["plain", "markdown", "code"] = Field(default="plain", alias="as")
+
+    @field_validator("field")
+    @classmethod
+    def _field(cls, value: str) -> str:
+        if value in RESERVED:
+            raise ValueError(f'"{value}" is a key of Veritap\'s own in an items file and is never shown')
+        return _one_line(value)
 
 
 class Option(_Part):
@@ -244,8 +297,8 @@ class Project(_Part):
 
     slug: str
     title: Title
-    instructions: Annotated[str, StringConstraints(min_length=1, max_length=3000, strip_whitespace=True)]
-    language: str = Field(default="en", min_length=2, max_length=12)
+    instructions: Instructions
+    language: Language = "en"
     pay: Pay
     audience: AudiencePart = AudiencePart()
     qualification: Qualification = Qualification()
@@ -284,6 +337,8 @@ class Project(_Part):
 def _check_condition(asking: str, question: str, wanted: Any, earlier: dict[str, Ask]) -> None:
     if question not in earlier:
         raise ValueError(f'"{asking}" depends on "{question}", which is not an earlier question')
+    if wanted == []:
+        raise ValueError(f'"{asking}" waits for {question} = [], which nobody can answer')
     for value in wanted if isinstance(wanted, list) else [wanted]:
         if not accepts(earlier[question], value):
             raise ValueError(f'"{asking}" waits for {question} = {value!r}, which nobody can answer')
@@ -293,7 +348,19 @@ def accepts(ask: Choice | Tags | Scale, value: object) -> bool:
     """Tell whether a value can be (part of) an answer to a question."""
     if isinstance(ask, Scale):
         return isinstance(value, int) and not isinstance(value, bool) and ask.low <= value <= ask.high
-    return value in {option.value for option in ask.options}
+    return isinstance(value, str) and any(value == option.value for option in ask.options)
+
+
+def parse_bytes(data: bytes) -> Project:
+    """Read a project file as it was sent. Raise ProjectTrouble like `parse`."""
+    try:
+        return parse(
+            data[: FILE_BYTES_MAX + 4].decode("utf-8-sig" if len(data) <= FILE_BYTES_MAX else "latin-1")
+        )
+    except UnicodeDecodeError as error:
+        raise ProjectTrouble(
+            [f"This is not UTF-8 text (byte {error.start + 1:,}). Save the file as UTF-8 and send it again."]
+        ) from error
 
 
 def parse(text: str) -> Project:
@@ -303,29 +370,16 @@ def parse(text: str) -> Project:
             [f"The file is larger than {FILE_BYTES_MAX // 1024} kB; a project file is a page or two."]
         )
     try:
-        raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raw = tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError as error:
+        raise ProjectTrouble(["This is not a project file: it is nested too deeply."]) from error
+    except ValueError as error:
         raise ProjectTrouble([f"This is not TOML: {error}."]) from error
     try:
         return Project.model_validate(raw)
     except ValidationError as error:
-        raise ProjectTrouble([_sentence(trouble) for trouble in error.errors()[:20]]) from error
-
-
-def _sentence(trouble: Any) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in trouble["loc"])
-    where = re.sub(r"(ask\[\d+\])\.(choice|tags|scale)", r"\1", where).lstrip(".")
-    kinds = {
-        "missing": "is missing",
-        "extra_forbidden": "is not a key that Veritap knows",
-        "union_tag_not_found": 'needs a kind: "choice", "scale" or "tags"',
-        "union_tag_invalid": 'has an unknown kind; there are "choice", "scale" and "tags"',
-    }
-    message = kinds.get(trouble["type"]) or trouble["msg"].removeprefix("Value error, ")
-    message = message.replace("Input should be", "should be").replace("valid ", "")
-    if where and trouble["type"] not in kinds:
-        return f"{where}: {message}."
-    return f"{where} {message}.".strip()
+        troubles = error.errors(include_url=False, include_input=False)
+        raise ProjectTrouble([sentence(trouble) for trouble in troubles[:TROUBLES_SHOWN]]) from error
 
 
 def dump(project: Project) -> str:

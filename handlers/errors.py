@@ -1,0 +1,47 @@
+"""What becomes of an error in a handler: a refusal is read to the person, anything else is left to the intake.
+
+A refusal is nobody's fault in the machine: it ends here. A fault is written on the errand; the intake logs
+it, tells the person its number, and decides about the inbox row.
+"""
+
+from __future__ import annotations
+
+from actions import people, refusals
+from handlers.context import TOAST_MAX, Context, errand
+from handlers.screen import Screen
+from rules.text import Text
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Answer a refusal; leave any other error to the intake."""
+    error: BaseException | None = context.error
+    if isinstance(error, refusals.Refusal):
+        try:
+            await _refuse(context, error)
+            return
+        except Exception as trouble:
+            error = trouble
+    current = errand.get(None)
+    if current is not None:
+        current.trouble = error
+
+
+async def _refuse(context: Context, refusal: refusals.Refusal) -> None:
+    if isinstance(refusal, refusals.NotAllowed):
+        await _write_down(context, refusal)
+    sentence = refusal.sentence
+    if context.event is None:
+        return
+    if context.event.callback_query is None:
+        await context.say(Screen(Text().plain(sentence)))
+    elif len(sentence) <= TOAST_MAX:
+        await context.toast(sentence, alert=True)
+    else:
+        await context.toast()
+        await context.say(Screen(Text().plain(sentence)))
+
+
+async def _write_down(context: Context, refusal: refusals.NotAllowed) -> None:
+    person = await context.read(people.find, context.visitor.key)
+    actor = person.pseudonym if person is not None else "stranger"
+    await context.write(people.audit, actor, "refused", str(refusal.details.get("role", "")))
