@@ -54,8 +54,8 @@ ADVICE = {
     "|Max retries|ProxyError|ConnectionResetError": "The package index could not be reached, and the first "
     "set-up needs it. Check the network (behind a proxy: set HTTPS_PROXY), then run this again.",
     "No matching distribution": "A pinned package has no ready-made form for this machine "
-    f"({platform.system()} {platform.machine()}, Python {platform.python_version()}). Python 3.11 to 3.13 on "
-    "Linux, macOS or Windows, x86-64 or ARM64, is known to work.",
+    f"({platform.system()} {platform.machine()}, Python {platform.python_version()}). Python 3.11 to 3.14 "
+    "on Linux or macOS (x86-64, ARM64) or on Windows (x86-64) is known to have all.",
 }
 
 

@@ -42,6 +42,7 @@ class Accepted:
 
     id: int
     person_key: str
+    received_ms: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _accept_one(tx: Tx, arrival: Arrival) -> Accepted:
         payload=tx.vault.seal(PURPOSE, arrival.text),
         now_ms=tx.now_ms,
     )
-    return Accepted(inbox_id, key)
+    return Accepted(inbox_id, key, tx.now_ms)
 
 
 def accept_aside(tx: Tx, arrival: Arrival, trouble: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import assignments, deliveries, people
+from actions import assignments, deliveries, inbox, people
 from storage.tx import Tx
 
 
@@ -22,6 +22,12 @@ def lose_by_key(tx: Tx, person_key: str) -> None:
 def regain_by_key(tx: Tx, person_key: str) -> None:
     """Note that whoever stands behind a key can be reached again."""
     tx.run("reach.regain", key=person_key)
+
+
+def lose_and_finish(tx: Tx, inbox_id: int, person_key: str) -> None:
+    """The same, met while answering an update, which is thereby done."""
+    lose_by_key(tx, person_key)
+    inbox.finish(tx, inbox_id, "blocked")
 
 
 def refused(tx: Tx, delivery_id: int, person_id: int, trouble: str) -> None:

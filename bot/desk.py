@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 
 HANDLER_LIMIT_S = 120.0
 """No handler takes this long: it is stuck, and the person's lane must go on."""
-REPLY_TRIES_MAX = 3
-"""Runs of a handler whose reply could not be sent before it had written anything."""
+REPLY_PAUSES_S = (1.0, 4.0)
+"""Pauses before a handler runs again whose reply could not be sent before it had written anything."""
 
 
 class Desk:
@@ -48,8 +48,13 @@ class Desk:
     async def handle(self, row: Row) -> None:
         """See one row through. Returns once it is done or set aside; while the store is in trouble it waits."""
         waits = pauses()
+        is_counted = not row.is_repeat
         while True:
             try:
+                if not is_counted:
+                    # On disk before the row is touched, so that one that ends the process is known by its count.
+                    await self._store.write(inbox.begin_again, row.id)
+                    is_counted = True
                 await self._see_through(row)
             except StoreDamaged as error:
                 self._gate.shut(error)
@@ -65,19 +70,16 @@ class Desk:
             await asyncio.sleep(next(waits))
 
     async def _see_through(self, row: Row) -> None:
-        if row.is_repeat:
-            # On disk before the row is touched, so that one that kills the process is known by its count.
-            await self._store.write(inbox.begin_again, row.id)
         update = await self._parse(row)
         if update is None:
             return
-        waits = pauses()
-        for attempt in range(1, REPLY_TRIES_MAX + 1):
-            current = await self._run_handlers(row, update)
-            if not _is_reply_trouble(current.trouble) or current.marked or attempt == REPLY_TRIES_MAX:
+        current = await self._run_handlers(row, update)
+        for pause_s in REPLY_PAUSES_S:
+            if current.marked or not _is_reply_trouble(current.trouble):
                 break
             # Nothing is written yet, so that running it again does no harm.
-            await asyncio.sleep(next(waits))
+            await asyncio.sleep(pause_s)
+            current = await self._run_handlers(row, update)
         await self._settle(row, update, current)
 
     async def _parse(self, row: Row) -> Update | None:
@@ -107,7 +109,7 @@ class Desk:
             if not current.marked:
                 await self._store.write(inbox.finish, row.id)
         elif isinstance(trouble, Forbidden):
-            await self._store.write(_finish_unreachable, row.id, row.person_key)
+            await self._store.write(reach.lose_and_finish, row.id, row.person_key)
         elif _is_reply_trouble(trouble):
             _log.warning("a reply could not be sent: %s", trouble)
             if not current.marked:
@@ -121,11 +123,6 @@ class Desk:
         alert = incidents.note(number, f"inbox row {row.id} met a fault", trouble)
         await self._store.write(inbox.note_fault, row.id, number, alert)
         await incidents.tell(self._api, update, number)
-
-
-def _finish_unreachable(tx: Any, inbox_id: int, person_key: str) -> None:
-    reach.lose_by_key(tx, person_key)
-    inbox.finish(tx, inbox_id, "blocked")
 
 
 def _is_reply_trouble(trouble: BaseException | None) -> bool:

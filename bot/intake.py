@@ -16,7 +16,6 @@ from typing import Any
 from actions import inbox
 from actions.inbox import Accepted, Arrival, Unfinished
 from actions.ports import Store
-from bot.desk import Desk
 from bot.gate import Gate, pauses
 from bot.lanes import Lanes, Row
 from storage.errors import StoreConflict, StoreTrouble
@@ -35,9 +34,8 @@ UNREADABLE = "it is not JSON that can be read"
 class Intake:
     """Takes updates in and hands them on, each person's in order."""
 
-    def __init__(self, store: Store, desk: Desk, lanes: Lanes, gate: Gate) -> None:
+    def __init__(self, store: Store, lanes: Lanes, gate: Gate) -> None:
         self._store = store
-        self._desk = desk
         self._lanes = lanes
         self._gate = gate
         self.received = 0
@@ -47,17 +45,16 @@ class Intake:
         arrivals = [arrival_of(body) for body in bodies]
         accepted = await self._keep(arrivals)
         self.received += len(arrivals)
-        now_ms = 0
         for body, kept in zip(bodies, accepted, strict=True):
             if kept.id:
-                self._lanes.put(Row(kept.id, kept.person_key, body, now_ms))
+                self._lanes.put(Row(kept.id, kept.person_key, body, kept.received_ms))
 
     async def take_one(self, body: Any) -> None:
         """Keep one update and hand it on. Raises StoreTrouble when it cannot be kept: the sender must come again."""
-        accepted = await self._store.write(inbox.accept, [arrival_of(body)])
+        kept = (await self._store.write(inbox.accept, [arrival_of(body)]))[0]
         self.received += 1
-        if accepted[0].id:
-            self._lanes.put(Row(accepted[0].id, accepted[0].person_key, body, 0))
+        if kept.id:
+            self._lanes.put(Row(kept.id, kept.person_key, body, kept.received_ms))
 
     async def take_unreadable(self, raw: bytes) -> int | None:
         """Set aside what came instead of an update. Give its update_id, if one can be made out."""
@@ -96,11 +93,10 @@ class Intake:
             return
         body = await self._store.read(inbox.body_of, row)
         again = Row(row.id, row.person_key, body, row.received_ms, is_repeat=True)
+        await self._lanes.room()
+        self._lanes.put(again)
         if row.attempts:
-            await self._desk.handle(again)
-        else:
-            await self._lanes.room()
-            self._lanes.put(again)
+            await self._lanes.idle()
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> list[Accepted]:
         waits = pauses()

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 FILE_BYTES_MAX = 64 * 1024
+TOO_LARGE = f"The file is larger than {FILE_BYTES_MAX // 1024} kB; a project file is a page or two."
 TROUBLES_SHOWN = 20
 INSTRUCTIONS_UNITS_MAX = 3000
 """As Telegram counts; the rest of a message is left for the pay and the buttons."""
@@ -91,7 +92,7 @@ Language = Annotated[str, AfterValidator(_language)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Pay(_Part):
@@ -353,28 +354,32 @@ def accepts(ask: Choice | Tags | Scale, value: object) -> bool:
 
 def parse_bytes(data: bytes) -> Project:
     """Read a project file as it was sent. Raise ProjectTrouble like `parse`."""
+    if len(data) > FILE_BYTES_MAX:
+        raise ProjectTrouble([TOO_LARGE])
     try:
-        return parse(
-            data[: FILE_BYTES_MAX + 4].decode("utf-8-sig" if len(data) <= FILE_BYTES_MAX else "latin-1")
-        )
+        return parse(data.decode())
     except UnicodeDecodeError as error:
-        raise ProjectTrouble(
-            [f"This is not UTF-8 text (byte {error.start + 1:,}). Save the file as UTF-8 and send it again."]
-        ) from error
+        trouble = (
+            f"This is not UTF-8 text (byte {error.start + 1:,}). Save the file as UTF-8 and send it again."
+        )
+        raise ProjectTrouble([trouble]) from error
 
 
 def parse(text: str) -> Project:
     """Read a project file. Raise ProjectTrouble, which says by line or key what is wrong and what is expected."""
     if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES_MAX:
-        raise ProjectTrouble(
-            [f"The file is larger than {FILE_BYTES_MAX // 1024} kB; a project file is a page or two."]
-        )
+        raise ProjectTrouble([TOO_LARGE])
     try:
         raw = tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError as error:
         raise ProjectTrouble(["This is not a project file: it is nested too deeply."]) from error
     except ValueError as error:
         raise ProjectTrouble([f"This is not TOML: {error}."]) from error
+    return check(raw)
+
+
+def check(raw: dict[str, Any]) -> Project:
+    """Check what a project file says. Raise ProjectTrouble, which says by key what is wrong and what is expected."""
     try:
         return Project.model_validate(raw)
     except ValidationError as error:

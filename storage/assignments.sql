@@ -13,12 +13,13 @@ FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.person_id = :person_id AND a.state = 'open';
 
 -- name: laid_aside^
--- The item that a student left last on a project: parked by an undo, or paused.
+-- The item that a student left last on a project: parked by an undo, or paused. The index holds the open ones as well.
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
     i.fields, i.gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
-WHERE a.person_id = :person_id AND a.project_id = :project_id AND a.state IN ('parked', 'paused')
+WHERE a.person_id = :person_id AND a.project_id = :project_id
+    AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused') AND a.state <> 'open'
 ORDER BY a.first_shown_ms DESC LIMIT 1;
 
 -- name: add!
@@ -52,14 +53,14 @@ WHERE token = :token;
 UPDATE assignments SET flag_reason = :reason WHERE token = :token;
 
 -- name: held$
-SELECT COUNT(*) FROM assignments WHERE item_id = :item_id AND state IN ('open', 'parked', 'paused');
+SELECT COUNT(*) FROM assignments WHERE item_id = :item_id AND (state = 'open' OR state = 'parked' OR state = 'paused');
 
 -- name: expired
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
     i.fields, i.gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
-WHERE a.lease_expires_ms < :now_ms AND a.state IN ('open', 'parked', 'paused')
+WHERE a.lease_expires_ms < :now_ms AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused')
 ORDER BY a.lease_expires_ms LIMIT :most;
 
 -- name: unfinished_of
@@ -67,7 +68,7 @@ SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
     i.fields, i.gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
-WHERE a.person_id = :person_id AND a.state IN ('open', 'parked', 'paused');
+WHERE a.person_id = :person_id AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused');
 
 -- name: all_open
 SELECT token, person_id FROM assignments WHERE state = 'open' AND lease_expires_ms >= :now_ms ORDER BY person_id;

@@ -34,11 +34,12 @@ SELECT 1 AS shown FROM projects AS p
 WHERE p.id = :id AND (
     (SELECT 1 FROM judgments AS j WHERE j.project_id = :id LIMIT 1) IS NOT NULL
     OR (SELECT 1 FROM qualifications AS q JOIN assignments AS a ON a.person_id = q.person_id
-        WHERE q.project_id = :id AND a.project_id = :id AND a.state IN ('open', 'parked', 'paused')
+        WHERE q.project_id = :id AND a.project_id = :id
+            AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused')
         LIMIT 1) IS NOT NULL);
 
 -- name: end_leases!
 -- The sweep of ended leases does the rest, as for every other lease.
 UPDATE assignments SET lease_expires_ms = :now_ms
-WHERE project_id = :id AND state IN ('open', 'parked', 'paused') AND lease_expires_ms > :now_ms
+WHERE project_id = :id AND (state = 'open' OR state = 'parked' OR state = 'paused') AND lease_expires_ms > :now_ms
     AND person_id IN (SELECT q.person_id FROM qualifications AS q WHERE q.project_id = :id);

@@ -29,9 +29,10 @@ DELETE FROM queue WHERE project_id = :project_id AND item_id = :item_id;
 SELECT slots FROM queue WHERE project_id = :project_id AND item_id = :item_id;
 
 -- name: next_gold^
+-- Here and below, <> 'work' leads SQLite to the index that holds all but the work items.
 SELECT i.id AS place, i.id AS item_id
 FROM items AS i
-WHERE i.project_id = :project_id AND i.use = 'gold' AND i.id > :cursor
+WHERE i.project_id = :project_id AND i.use = 'gold' AND i.use <> 'work' AND i.id > :cursor
     AND (SELECT 1 FROM assignments AS a WHERE a.person_id = :person_id AND a.item_id = i.id LIMIT 1) IS NULL
 ORDER BY i.id LIMIT 1;
 
@@ -39,17 +40,17 @@ ORDER BY i.id LIMIT 1;
 -- Training and exam: items never met come first, then those met longest ago.
 SELECT i.id AS place, i.id AS item_id
 FROM items AS i
-WHERE i.project_id = :project_id AND i.use = :use
+WHERE i.project_id = :project_id AND i.use = :use AND i.use <> 'work'
     AND (SELECT 1 FROM assignments AS a
          WHERE a.person_id = :person_id AND a.item_id = i.id AND a.attempt = :attempt LIMIT 1) IS NULL
 ORDER BY (SELECT COALESCE(MAX(a.attempt), 0) FROM assignments AS a WHERE a.person_id = :person_id AND a.item_id = i.id), i.id
 LIMIT 1;
 
 -- name: gold_count$
-SELECT COUNT(*) FROM items WHERE project_id = :project_id AND use = 'gold';
+SELECT COUNT(*) FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work';
 
 -- name: gold_at$
-SELECT id FROM items WHERE project_id = :project_id AND use = 'gold' ORDER BY id LIMIT 1 OFFSET :place;
+SELECT id FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work' ORDER BY id LIMIT 1 OFFSET :place;
 
 -- name: give_back!
 INSERT INTO returned (project_id, item_id) VALUES (:project_id, :item_id);

@@ -18,7 +18,9 @@ class Api:
 
     async def call(self, method: str, **fields: Any) -> dict[str, Any]:
         """Return the whole answer to a call with a form body."""
-        form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}
+        form = {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()
+        }
         async with self.session.post(self.url(method), data=form) as response:
             answer: dict[str, Any] = await response.json()
             assert response.status == (200 if answer["ok"] else answer["error_code"])
@@ -66,4 +68,9 @@ def keyboard(*labels: str) -> dict[str, Any]:
 
 def minimal_png(width: int = 4, height: int = 3) -> bytes:
     """Return the start of a PNG, as much as tells its size."""
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08"
+    return (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+        + width.to_bytes(4, "big")
+        + height.to_bytes(4, "big")
+        + b"\x08"
+    )

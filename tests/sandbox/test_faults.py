@@ -63,14 +63,18 @@ async def test_a_hanging_call_answers_in_the_end(api: Api, world: World, ann: Pe
 
 async def test_an_answer_may_be_broken_json(api: Api, world: World, ann: Person) -> None:
     world.add_fault(Fault("bad_json"))
-    async with api.session.post(api.url("sendMessage"), data={"chat_id": str(ann.id), "text": "x"}) as response:
+    async with api.session.post(
+        api.url("sendMessage"), data={"chat_id": str(ann.id), "text": "x"}
+    ) as response:
         assert response.status == 200
         with pytest.raises(ValueError, match="Expecting value"):
             await response.json()
     assert written(world, ann) == 1
 
 
-async def test_getting_updates_can_conflict_without_another_poller(api: Api, world: World, ann: Person) -> None:
+async def test_getting_updates_can_conflict_without_another_poller(
+    api: Api, world: World, ann: Person
+) -> None:
     world.send_text(ann.id, "x")
     world.add_fault(Fault("409", "getUpdates"))
     assert (await api.refused("getUpdates")).startswith("Conflict: terminated by other getUpdates request")

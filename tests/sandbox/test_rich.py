@@ -43,7 +43,7 @@ async def test_text_and_rich_text_are_edited_into_each_other(api: Api, ann: Pers
         ),
         ({"html": 5}, 'field "html" of the rich message must be of type String'),
         ({"html": "<p> </p>"}, "rich message is empty"),
-        ({"html": "<p>a"}, 'can\'t parse rich message: can\'t find end tag corresponding to start tag "p"'),
+        ({"html": "<p>a"}, "can't parse rich message: can't find end tag corresponding to start tag \"p\""),
         ({"html": "<b>a</i>"}, 'can\'t parse rich message: unexpected end tag "</i>", expected "</b>"'),
         ({"html": "a</b>"}, 'can\'t parse rich message: unexpected end tag "</b>"'),
         ({"html": "<script>a</script>"}, 'can\'t parse rich message: unsupported tag "script"'),

@@ -12,7 +12,11 @@ TOO_OLD = "Bad Request: query is too old and response timeout expired or query I
 async def test_a_tap_brings_the_card_as_it_stands_now(api: Api, world: World, ann: Person) -> None:
     card = await api.send(ann, "old", reply_markup=keyboard("Yes"))
     edited = await api.ok(
-        "editMessageText", chat_id=ann.id, message_id=card["message_id"], text="new", reply_markup=keyboard("No")
+        "editMessageText",
+        chat_id=ann.id,
+        message_id=card["message_id"],
+        text="new",
+        reply_markup=keyboard("No"),
     )
     query_id = world.tap(ann.id, card["message_id"], "No")
     await api.ok("editMessageText", chat_id=ann.id, message_id=card["message_id"], text="later")
@@ -30,7 +34,9 @@ async def test_a_tap_brings_the_card_as_it_stands_now(api: Api, world: World, an
     }
 
 
-async def test_the_chat_instance_stays_and_query_ids_cannot_be_guessed(api: Api, world: World, ann: Person) -> None:
+async def test_the_chat_instance_stays_and_query_ids_cannot_be_guessed(
+    api: Api, world: World, ann: Person
+) -> None:
     card = await api.send(ann)
     ids = {world.tap(ann.id, card["message_id"], "x") for _ in range(50)}
     assert len(ids) == 50
@@ -80,7 +86,9 @@ async def test_a_tap_may_be_forged_within_64_bytes(api: Api, world: World, ann: 
             world.tap(ann.id, card["message_id"], data)
 
 
-async def test_only_the_bots_messages_in_ones_own_chat_can_be_tapped(api: Api, world: World, ann: Person) -> None:
+async def test_only_the_bots_messages_in_ones_own_chat_can_be_tapped(
+    api: Api, world: World, ann: Person
+) -> None:
     own = world.send_text(ann.id, "mine")
     for message_id in (own.message_id, 99, 0, -1):
         with pytest.raises(SandboxError, match="no message"):
@@ -89,7 +97,9 @@ async def test_only_the_bots_messages_in_ones_own_chat_can_be_tapped(api: Api, w
         world.tap(1, 1, "x")
 
 
-async def test_a_deleted_card_can_still_be_tapped_and_is_inaccessible(api: Api, world: World, ann: Person) -> None:
+async def test_a_deleted_card_can_still_be_tapped_and_is_inaccessible(
+    api: Api, world: World, ann: Person
+) -> None:
     card = await api.send(ann)
     await api.ok("deleteMessage", chat_id=ann.id, message_id=card["message_id"])
     world.tap(ann.id, card["message_id"], "x")

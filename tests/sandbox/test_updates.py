@@ -152,7 +152,7 @@ async def test_an_injected_update_passes_whatever_it_holds(world: World, api: Ap
     assert updates[0]["message"] == {"broken": "\ud800"}
     assert updates[1] == {"update_id": "no number", "callback_query": None}
     world.send_text(ann.id, "after")
-    assert texts((await api.updates(-1))) == ["after"]
+    assert texts(await api.updates(-1)) == ["after"]
 
 
 async def test_a_full_queue_says_so(world: World, ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:

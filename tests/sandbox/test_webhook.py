@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ async def receiver(world: World) -> AsyncIterator[Receiver]:
     runner = web.ServerRunner(web.Server(receiver.receive, access_log=None), shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    receiver.url = "http://127.0.0.1:%d/hook" % runner.addresses[0][1]
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     yield receiver
     await runner.cleanup()
 
@@ -63,7 +64,9 @@ async def pass_time(world: World, receiver: Receiver, count: int) -> None:
     raise AssertionError(f"{len(receiver.got)} of {count} attempts")
 
 
-async def test_updates_arrive_with_the_secret(api: Api, world: World, ann: Person, receiver: Receiver) -> None:
+async def test_updates_arrive_with_the_secret(
+    api: Api, world: World, ann: Person, receiver: Receiver
+) -> None:
     world.send_text(ann.id, "waiting")
     assert await api.ok("setWebhook", url=receiver.url, secret_token=SECRET, max_connections=5) is True
     world.send_text(ann.id, "new")
@@ -104,7 +107,7 @@ async def test_a_refused_update_is_retried_at_once_then_ever_later(
     updates = await receiver.wait(5)
     assert len({update["update_id"] for update in updates}) == 1
     times = [at_ms for at_ms, _ in receiver.got]
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[1] >= 2_000
     assert gaps[2] >= 4_000
     assert gaps[3] >= 8_000
@@ -122,7 +125,9 @@ async def test_retry_after_is_honoured(api: Api, world: World, ann: Person, rece
     assert receiver.got[1][0] - receiver.got[0][0] >= 30_000
 
 
-async def test_a_tap_that_is_never_taken_expires(api: Api, world: World, ann: Person, receiver: Receiver) -> None:
+async def test_a_tap_that_is_never_taken_expires(
+    api: Api, world: World, ann: Person, receiver: Receiver
+) -> None:
     card = await api.send(ann)
     receiver.answers = [(500, {})] * 100
     await api.ok("setWebhook", url=receiver.url)
@@ -191,6 +196,7 @@ async def test_an_address_that_nobody_listens_at_is_an_error_to_be_read(
 ) -> None:
     await api.ok("setWebhook", url="http://127.0.0.1:1/", allowed_updates=["message"])
     world.send_text(ann.id, "x")
+    info: dict[str, Any] = {}
     for _ in range(500):
         info = await api.ok("getWebhookInfo")
         if "last_error_message" in info:

@@ -50,10 +50,11 @@ export function initials(...names) {
   return picked.map((word) => Array.from(word)[0].toUpperCase()).join("");
 }
 
-/** A steady hue for an id; the golden angle keeps neighbours apart. */
-export function hueOf(id) {
-  return Math.round((Math.abs(Number(id) || 0) * 137.508 + 20) % 360);
-}
+// Hues on which white letters read well; neighbours in the list are far apart on the wheel.
+const HUES = [222, 345, 168, 275, 16, 196, 312, 145];
+
+/** A steady hue for an id. */
+export const hueOf = (id) => HUES[Math.abs(Number(id) || 0) % HUES.length];
 
 /** A file's size in words: "812 B", "14.2 KB", "3.1 MB". */
 export function sizeText(bytes) {

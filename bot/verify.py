@@ -1,0 +1,179 @@
+"""Proves the books: reads a database file and checks that every judgment is paid exactly once, exactly right, and
+that nothing was changed afterwards.
+
+It stands alone on purpose: the standard library only, the file opened read-only, and no line shared with the code
+that keeps the ledger. So it also runs by itself, with no set-up: `python3 -m bot.verify FILE`, on the live file or on
+a backup.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.verify_checks import CHECKS, GENESIS, MOVES, SHOWN_MAX, TIME
+
+BUSY_TIMEOUT_S = 10.0
+TABLES = {"people", "projects", "items", "assignments", "judgments", "entries", "postings", "audit"}
+GOOD, WRONG, UNUSABLE = 0, 1, 2
+
+
+class CannotVerify(Exception):
+    """The file cannot be checked at all; the text says why."""
+
+
+@dataclass
+class Report:
+    """What was looked at and what is wrong with it."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    balances: list[tuple[str, str, int]] = field(default_factory=list)
+    head: str = GENESIS
+    findings: list[str] = field(default_factory=list)
+    wrong: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return self.wrong == 0
+
+
+Progress = Callable[[int, int], None]
+
+
+def verify(path: Path, progress: Progress = lambda done, of: None, known_head: str = "") -> Report:
+    """Check a database file, on one consistent view of it.
+
+    `known_head`: the head that an earlier report told; it must still be in the chain, which proves that the ledger
+    has only grown since. Raises CannotVerify when the file is no Veritap database.
+    """
+    connection = _open(path)
+    report = Report()
+    try:
+        connection.execute("BEGIN")
+        _require_tables(connection, path)
+        report.counts = _counts(connection)
+        report.balances = _balances(connection)
+        head = connection.execute("SELECT hash FROM entries ORDER BY id DESC LIMIT 1").fetchone()
+        report.head = str(head[0]) if head else GENESIS
+        _collect(report, _check_head(connection, known_head))
+        for done, check in enumerate(CHECKS):
+            progress(done, len(CHECKS))
+            _collect(report, check(connection))
+        progress(len(CHECKS), len(CHECKS))
+    except sqlite3.OperationalError as error:
+        raise CannotVerify(f"{path} cannot be read: {error}") from error
+    except sqlite3.DatabaseError as error:
+        _collect(report, iter([f"the file is damaged: {error}"]))
+    finally:
+        connection.close()
+    return report
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise CannotVerify(f"There is no file {path}.")
+    where = f"file:{quote(str(path.absolute()))}?mode=ro"
+    connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _require_tables(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        found = {
+            str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise CannotVerify(f"{path} is not a database: {error}.") from error
+    if not found >= TABLES:
+        missing = ", ".join(sorted(TABLES - found))
+        raise CannotVerify(f"{path} is not a Veritap database; it has no table {missing}.")
+
+
+def _check_head(connection: sqlite3.Connection, known_head: str) -> Iterator[str]:
+    sought = known_head.strip().lower()
+    if sought in ("", GENESIS):
+        return
+    if connection.execute("SELECT 1 FROM entries WHERE hash = ?", (sought,)).fetchone() is None:
+        yield f"the ledger no longer holds the entry with the hash {sought}"
+
+
+def _collect(report: Report, found: Iterator[str]) -> None:
+    for number, finding in enumerate(found, start=1):
+        report.wrong += 1
+        if number <= SHOWN_MAX:
+            report.findings.append(finding)
+        elif number == SHOWN_MAX + 1:
+            report.findings.append("… and more of this kind")
+
+
+def _counts(connection: sqlite3.Connection) -> dict[str, int]:
+    questions = {
+        "people": "SELECT COUNT(*) FROM people",
+        "items": "SELECT COUNT(*) FROM items",
+        "judgments": "SELECT COUNT(*) FROM judgments WHERE undone_ms IS NULL",
+        "undone": "SELECT COUNT(*) FROM judgments WHERE undone_ms IS NOT NULL",
+        "approved": "SELECT COUNT(*) FROM judgments WHERE approved_ms IS NOT NULL",
+        "entries": "SELECT COUNT(*) FROM entries",
+        "postings": "SELECT COUNT(*) FROM postings",
+    }
+    return {name: int(connection.execute(sql).fetchone()[0]) for name, sql in questions.items()}
+
+
+def _balances(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Sum what students hold by state (pending, approved, paid) and asset."""
+    sql = f"""
+        SELECT SUBSTR(account, INSTR(SUBSTR(account, 9), ':') + 9) AS state, asset, SUM(amount)
+        FROM ({MOVES}) WHERE account LIKE 'student:%' GROUP BY state, asset
+        HAVING SUM(amount) <> 0 ORDER BY asset, state"""  # noqa: S608
+    return [(str(state), str(asset), int(amount)) for state, asset, amount in connection.execute(sql)]
+
+
+def describe(report: Report) -> str:
+    """Write a report for people: figures, balances, the chain's head, and OK or what is wrong."""
+    width = max(len(f"{count:,}") for count in report.counts.values()) if report.counts else 0
+    lines = [f"{name:<10} {count:>{width},}" for name, count in report.counts.items()]
+    for state, asset, amount in report.balances:
+        lines.append(f"students, {state}: {_amount(amount, asset)}")
+    lines.append(f"head       {report.head}")
+    if report.is_good:
+        lines.append(f"OK: {len(CHECKS)} checks, nothing wrong.")
+    else:
+        lines += [f"WRONG: {finding}" for finding in report.findings]
+        lines.append(
+            f"{report.wrong:,} findings. Keep a copy of the file before anything else is done with it."
+        )
+    return "\n".join(lines)
+
+
+def _amount(amount: int, asset: str) -> str:
+    if asset == TIME:
+        seconds = amount // 1000
+        return f"{seconds // 3600:,} h {seconds // 60 % 60:02d} min {seconds % 60:02d} s"
+    sign, units = ("-" if amount < 0 else ""), abs(amount)
+    return f"{sign}{units // 1_000_000:,}.{units % 1_000_000:06d} {asset}"
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the file that is named. Return 0 when the books are right, 1 when not, 2 when it cannot be read."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        sys.stderr.write("usage: python3 -m bot.verify FILE\n")
+        return UNUSABLE
+    try:
+        report = verify(Path(arguments[0]))
+    except (CannotVerify, sqlite3.Error) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
+    sys.stdout.write(describe(report) + "\n")
+    return GOOD if report.is_good else WRONG
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
