@@ -17,6 +17,8 @@ TOPIC = "deliveries"
 BROADCAST = "broadcast"
 NOTICE = "notice"
 PURPOSE = "notice"
+CARD = "card"
+"""The kind of notice that shows a person's open item again."""
 UNCERTAIN = "uncertain"
 ALERT_EVERY_MS = 60_000
 """An admin gets one alert of a kind a minute at most; the log has them all."""
@@ -30,6 +32,7 @@ class Due:
 
     id: int
     person_id: int
+    broadcast_id: int | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Claimed:
     id: int
     person_id: int
     telegram_id: int
-    broadcast_id: int | None
+    lane: str
     notice: dict[str, Any]
     attempts: int
     perhaps_sent: bool
@@ -119,10 +122,10 @@ def due(tx: Tx, lane: str, most: int) -> list[Due]:
     return tx.all("deliveries.due", Due, lane=lane, now_ms=tx.now_ms, most=most)
 
 
-def next_due_ms(tx: Tx, lane: str) -> int | None:
-    """Tell when the next delivery that is not due yet will be."""
+def due_in_ms(tx: Tx, lane: str) -> int | None:
+    """Tell in how many milliseconds the next delivery of a lane will be due; None when none waits for its time."""
     moment = tx.value("deliveries.next_due", lane=lane, now_ms=tx.now_ms)
-    return None if moment is None else int(moment)
+    return None if moment is None else int(moment) - tx.now_ms
 
 
 def claim(tx: Tx, delivery_id: int) -> Claimed | None:
@@ -144,7 +147,7 @@ def claim(tx: Tx, delivery_id: int) -> Claimed | None:
             id=row.id,
             person_id=row.person_id,
             telegram_id=int(tx.vault.open("contact", row.contact)["telegram_id"]),
-            broadcast_id=row.broadcast_id,
+            lane=row.lane,
             notice=tx.vault.open(PURPOSE, row.payload),
             attempts=row.attempts,
             perhaps_sent=(row.trouble or "").startswith(UNCERTAIN),
@@ -152,9 +155,38 @@ def claim(tx: Tx, delivery_id: int) -> Claimed | None:
     return None
 
 
-def put_back(tx: Tx, delivery_id: int, wait_ms: int, trouble: str) -> None:
-    """Have a delivery tried again after a while."""
-    tx.run("deliveries.put_back", id=delivery_id, not_before_ms=tx.now_ms + wait_ms, trouble=trouble)
+def put_back(tx: Tx, claimed: Claimed, wait_ms: int, trouble: str, *, counts: bool = True) -> None:
+    """Have a delivery that was surely not sent tried again after a while. `counts`: as one of its tries."""
+    if claimed.perhaps_sent:
+        trouble = f"{UNCERTAIN} before; {trouble}"
+    _wait(tx, claimed.id, wait_ms, trouble, refund=0 if counts else 1)
+
+
+def put_perhaps(tx: Tx, claimed: Claimed, wait_ms: int, trouble: str) -> None:
+    """Settle a delivery that was perhaps sent: a broadcast never goes out twice, a plain notice may, once."""
+    trouble = f"{UNCERTAIN}: {trouble}"
+    if claimed.lane == BROADCAST or claimed.perhaps_sent:
+        end(tx, claimed.id, UNCERTAIN, trouble=trouble)
+    else:
+        _wait(tx, claimed.id, wait_ms, trouble)
+
+
+def _wait(tx: Tx, delivery_id: int, wait_ms: int, trouble: str, *, refund: int = 0) -> None:
+    not_before_ms = tx.now_ms + wait_ms
+    tx.run("deliveries.put_back", id=delivery_id, refund=refund, not_before_ms=not_before_ms, trouble=trouble)
+
+
+def sent(tx: Tx, claimed: Claimed, message_id: int) -> None:
+    """Write down that a delivery was sent; a card that was shown again is the person's living card from now on."""
+    end(tx, claimed.id, "sent", message_id=message_id)
+    if claimed.notice.get("kind") == CARD:
+        tx.run("people.place_card", person_id=claimed.person_id, message_id=message_id, now_ms=tx.now_ms)
+
+
+def note_fault(tx: Tx, delivery_id: int, trouble: str, alert: str) -> None:
+    """Give a delivery up that met a fault, and tell the admins."""
+    end(tx, delivery_id, "failed", trouble=trouble)
+    alert_admins(tx, "incident", alert)
 
 
 def end(
@@ -175,7 +207,7 @@ def end(
 def end_interrupted(tx: Tx, wait_ms: int) -> int:
     """Settle what a former process left under way: whether it was sent is not known. Return how many.
 
-    A broadcast is never sent twice; a plain notice may be, once.
+    The rule is that of `put_perhaps`.
     """
     rows = tx.all("deliveries.interrupted", _Interrupted)
     for row in rows:
@@ -183,7 +215,7 @@ def end_interrupted(tx: Tx, wait_ms: int) -> int:
         if row.lane == BROADCAST or (row.trouble or "").startswith(UNCERTAIN):
             end(tx, row.id, UNCERTAIN, trouble=trouble)
         else:
-            put_back(tx, row.id, wait_ms, trouble)
+            _wait(tx, row.id, wait_ms, trouble)
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.qualifications import Standing
 from actions.work import Card, Next
-from rules import answers, credit, gold, money, qualification
+from rules import answers, calendar, credit, gold, money, qualification
 from rules import ledger as books
 from rules.answers import Draft
 from rules.qualification import QUALIFYING, WORKING
@@ -329,6 +329,7 @@ def _record(tx: Tx, desk: _Desk, draft: Draft) -> Outcome:
     if judgment_id is None:
         return _already_judged(tx, desk)
     assignments.stop(tx, held, "judged")
+    _add_earned(tx, held.person_id, tx.now_ms, held.currency, credited, amount)
     ledger.post(
         tx,
         key=f"judgment:{judgment_id}",
@@ -345,6 +346,20 @@ def _record(tx: Tx, desk: _Desk, draft: Draft) -> Outcome:
         overlap.review(tx, desk.project, held.item_id)
     _tally(tx, desk, 1, credited, amount, correct)
     return Recorded(credited, amount, held.currency, _next(tx, desk))
+
+
+def _add_earned(
+    tx: Tx, person_id: int, answered_ms: int, currency: str, credited_ms: int, amount_micro: int
+) -> None:
+    """Keep the sums that every card shows in step with the judgments."""
+    tx.run(
+        "judgments.add_earned",
+        person_id=person_id,
+        quarter_ms=calendar.quarter_start_ms(answered_ms),
+        currency=currency,
+        credited_ms=credited_ms,
+        amount_micro=amount_micro,
+    )
 
 
 def _tally(tx: Tx, desk: _Desk, done: int, credited: int, amount: int, correct: bool | None) -> None:
@@ -421,6 +436,7 @@ def _undo(tx: Tx, desk: _Desk) -> Outcome:
     held = assignments.by_token(tx, last.token)
     assert held is not None
     tx.run("judgments.undo", id=last.id, now_ms=tx.now_ms)
+    _add_earned(tx, desk.person.id, last.answered_ms, last.currency, -last.credited_ms, -last.amount_micro)
     ledger.reverse(
         tx,
         key=f"undo:{last.id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import assignments, deliveries, inbox, people
+from actions.deliveries import Claimed
 from storage.tx import Tx
 
 
@@ -30,7 +31,7 @@ def lose_and_finish(tx: Tx, inbox_id: int, person_key: str) -> None:
     inbox.finish(tx, inbox_id, "blocked")
 
 
-def refused(tx: Tx, delivery_id: int, person_id: int, trouble: str) -> None:
-    """End a delivery that Telegram refused because the person does not want to hear from us."""
-    deliveries.end(tx, delivery_id, "unreachable", trouble=trouble)
-    lose(tx, person_id)
+def refused(tx: Tx, claimed: Claimed, trouble: str) -> None:
+    """End a delivery that Telegram refused because the person cannot, or does not want to, hear from us."""
+    deliveries.end(tx, claimed.id, "unreachable", trouble=trouble)
+    lose(tx, claimed.person_id)

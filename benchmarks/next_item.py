@@ -112,9 +112,7 @@ class Bench:
         """Make the project and its items by plain SQL; every tenth item is gold."""
         self.run(projects.keep, None, project_file.parse(PROJECT))
         self.connection.execute("UPDATE projects SET state = 'open'")
-        insert = (
-            "INSERT INTO items (id, project_id, external_id, use, fields, gold, added_ms) VALUES (?,1,?,?,?,?,0)"
-        )
+        insert = "INSERT INTO items (id, project_id, external_id, use, fields, gold, added_ms) VALUES (?,1,?,?,?,?,0)"
         self.connection.execute("BEGIN")
         self.connection.executemany(insert, self._rows())
         self.connection.execute("INSERT INTO queue SELECT 1, id, 3 FROM items WHERE use = 'work'")
@@ -232,7 +230,9 @@ def report(small: list[Series], large: list[Series]) -> str:
     """Write the tables: cost by file and kind of student, and the two ratios."""
     rows = []
     for one, other in zip(small, large, strict=True):
-        fresh = [figures.ratios(kind.cpu_ms, base.cpu_ms) for kind, base in ((one, small[0]), (other, large[0]))]
+        fresh = [
+            figures.ratios(kind.cpu_ms, base.cpu_ms) for kind, base in ((one, small[0]), (other, large[0]))
+        ]
         rows.append(
             [
                 one.name,

@@ -1,41 +1,35 @@
 """The pump: sends what is no reply. Two lanes, each with its pace; one message a second to one person.
 
-That an attempt begins is on disk before the call, so that afterwards nobody takes a perhaps for a no. What a notice
-says is made at the moment of sending by whoever knows; when to stop a broadcast is read before each call.
+That an attempt begins is on disk before the call, so that afterwards nobody takes a perhaps for a no. Whether a
+broadcast goes on is looked up before each call, so that a stop is a stop.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
-
-from actions import deliveries, reach
-from actions.deliveries import Claimed
+from actions import deliveries
+from actions.deliveries import Due
 from actions.ports import Store
 from bot import incidents
-from bot.errors import NotSent, Uncertain
 from bot.gate import pauses
 from bot.pace import Pace
-from bot.transport import TelegramApi, seconds_of
-from handlers.screen import Screen
+from bot.parcel import Compose, Patience, Sender, until_written
+from bot.transport import TelegramApi
 from storage.errors import StoreTrouble
 
 _log = logging.getLogger(__name__)
 
-Compose = Callable[[Store, int, dict[str, Any]], Awaitable[Screen | None]]
 Progress = Callable[[int], Awaitable[None]]
-
-CHAT_NOT_FOUND = "chat not found"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PumpLimits:
-    """The pump's pace and patience. Telegram speaks of about 30 messages a second overall and one a second a chat."""
+    """The pump's pace. Telegram speaks of about 30 messages a second overall and one a second in a chat."""
 
     overall_per_s: float = 28.0
     broadcast_per_s: float = 25.0
@@ -44,28 +38,57 @@ class PumpLimits:
     batch: int = 200
     tick_s: float = 3.0
     progress_every_s: float = 3.0
-    retry_first_s: float = 1.0
-    retry_most_s: float = 300.0
-    tries_max: int = 24
-    uncertain_pause_s: float = 30.0
+    patience: Patience = dataclasses.field(default_factory=Patience)
+
+
+class Chats:
+    """Who may be written to now: nobody twice at once, and nobody twice within a second."""
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._busy: set[int] = set()
+        self._free_at_s: dict[int, float] = {}
+        self._clock = asyncio.get_running_loop().time
+
+    def is_free(self, person_id: int) -> bool:
+        """Tell whether a person may get a message now."""
+        return person_id not in self._busy and self._free_at_s.get(person_id, 0.0) <= self._clock()
+
+    def begin(self, person_id: int) -> None:
+        """Note that a message to a person is under way."""
+        self._busy.add(person_id)
+
+    def end(self, person_id: int) -> None:
+        """Note that it ended; the next may follow after a pause."""
+        self._busy.discard(person_id)
+        self._free_at_s[person_id] = self._clock() + self._pause_s
+
+    def next_free_in_s(self) -> float:
+        """Tell how long it is until somebody is free again; who has been free is dropped from memory."""
+        now_s = self._clock()
+        self._free_at_s = {person: free_s for person, free_s in self._free_at_s.items() if free_s > now_s}
+        return min(self._free_at_s.values(), default=now_s + self._pause_s) - now_s
 
 
 class Pump:
     """Sends due deliveries until it is cancelled."""
 
     def __init__(
-        self, store: Store, api: TelegramApi, compose: Compose, on_progress: Progress, limits: PumpLimits | None = None
+        self,
+        store: Store,
+        api: TelegramApi,
+        compose: Compose,
+        on_progress: Progress,
+        limits: PumpLimits | None = None,
     ) -> None:
         self.limits = limits or PumpLimits()
         self.store = store
-        self.api = api
-        self.compose = compose
-        self.busy_people: set[int] = set()
-        self.free_at_s: dict[int, float] = {}
+        self.sender = Sender(store, api, compose, self.limits.patience)
+        self.chats = Chats(self.limits.chat_pause_s)
+        self.changed_broadcasts: set[int] = set()
         self.sent = 0
-        overall = Pace(self.limits.overall_per_s)
         self._on_progress = on_progress
-        self._changed_broadcasts: set[int] = set()
+        overall = Pace(self.limits.overall_per_s)
         self._lanes = [
             Lane(self, deliveries.NOTICE, [overall]),
             Lane(self, deliveries.BROADCAST, [Pace(self.limits.broadcast_per_s), overall]),
@@ -73,9 +96,11 @@ class Pump:
 
     async def run(self) -> None:
         """Settle what a former process left, then send."""
-        settled = await self.store.write(deliveries.end_interrupted, int(self.limits.uncertain_pause_s * 1000))
-        if settled:
-            _log.warning("%s messages were under way when the program ended; whether they were sent is not known", settled)
+        wait_ms = int(self.limits.patience.uncertain_pause_s * 1000)
+        if left := await self.store.write(deliveries.end_interrupted, wait_ms):
+            _log.warning(
+                "the program ended during %s calls; whether they were carried out is not known", left
+            )
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(lane.run())
@@ -92,39 +117,25 @@ class Pump:
         if tasks:
             await asyncio.wait(tasks, timeout=limit_s)
 
-    def note_progress(self, broadcast_id: int | None) -> None:
-        """Have the progress line of a broadcast brought up to date."""
-        if broadcast_id is not None:
-            self._changed_broadcasts.add(broadcast_id)
-
-    def is_free(self, person_id: int, now_s: float) -> bool:
-        """Tell whether a person may get a message now."""
-        return person_id not in self.busy_people and self.free_at_s.get(person_id, 0.0) <= now_s
-
-    def forget_free(self, now_s: float) -> None:
-        """Drop from memory who has been free for long."""
-        for person_id in [person_id for person_id, free_s in self.free_at_s.items() if free_s <= now_s]:
-            del self.free_at_s[person_id]
-
     async def _show_progress(self) -> None:
         while True:
-            changed, self._changed_broadcasts = self._changed_broadcasts, set()
+            changed, self.changed_broadcasts = self.changed_broadcasts, set()
             for broadcast_id in changed:
                 try:
                     await self._on_progress(broadcast_id)
                 except Exception as error:
-                    _log.warning("the progress of broadcast %s could not be shown: %s", broadcast_id, type(error).__name__)
+                    kind = type(error).__name__
+                    _log.warning("the progress of broadcast %s could not be shown (%s)", broadcast_id, kind)
             await asyncio.sleep(self.limits.progress_every_s)
 
 
 class Lane:
-    """One kind of delivery, with its own pace and its own calls under way."""
+    """One kind of delivery, with a pace and calls under way of its own."""
 
     def __init__(self, pump: Pump, name: str, paces: list[Pace]) -> None:
         self._pump = pump
         self._name = name
         self._paces = paces
-        self._clock = asyncio.get_running_loop().time
         self._slots = asyncio.Semaphore(pump.limits.in_flight)
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[int] = set()
@@ -132,14 +143,14 @@ class Lane:
         self._is_closing = False
 
     async def run(self) -> None:
-        """Send what is due, for ever."""
+        """Send what is due, until closed."""
         waits = pauses()
         while not self._is_closing:
             self._woken.clear()
             try:
-                begun = await self._send_due()
-                if not begun:
-                    await self._rest()
+                rest_s = await self._send_due()
+                if rest_s > 0:
+                    await self._rest(rest_s)
             except StoreTrouble as error:
                 _log.error("deliveries wait: %s", error)
                 await asyncio.sleep(next(waits))
@@ -156,54 +167,73 @@ class Lane:
         self._woken.set()
         return set(self._tasks)
 
-    async def _send_due(self) -> int:
-        """Begin every due delivery whose person is free. Returns how many."""
-        begun = 0
-        for due in await self._pump.store.read(deliveries.due, self._name, self._pump.limits.batch):
-            if due.id in self._busy or not self._pump.is_free(due.person_id, self._clock()):
-                continue
+    async def _send_due(self) -> float:
+        """Begin every due delivery whose person is free. Return for how many seconds there is nothing to do."""
+        pump = self._pump
+        found = await pump.store.read(deliveries.due, self._name, pump.limits.batch)
+        ready = [due for due in found if due.id not in self._busy and pump.chats.is_free(due.person_id)]
+        for due in ready:
             await self._slots.acquire()
             for pace in self._paces:
                 await pace.turn()
-            if self._is_closing or not self._pump.is_free(due.person_id, self._clock()):
+            if self._is_closing or not pump.chats.is_free(due.person_id):
                 self._slots.release()
                 continue
-            self._busy.add(due.id)
-            self._pump.busy_people.add(due.person_id)
-            task = asyncio.create_task(self._deliver(due.id, due.person_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            begun += 1
-        return begun
-
-    async def _rest(self) -> None:
-        """Sleep until a row is enqueued, comes due, or a person is free again; at most for a tick."""
-        pump, now_s = self._pump, self._clock()
-        pump.forget_free(now_s)
-        rest_s = min([pump.limits.tick_s, *(free_s - now_s for free_s in pump.free_at_s.values())])
+            self._begin(due)
+        if ready:
+            return 0.0
+        rest_s = pump.limits.tick_s
+        if found:
+            rest_s = min(rest_s, pump.chats.next_free_in_s())
         wait_ms = await pump.store.read(deliveries.due_in_ms, self._name)
-        if wait_ms is not None:
-            rest_s = min(rest_s, wait_ms / 1000)
-        try:
-            async with asyncio.timeout(max(rest_s, 0.01)):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
+        return max(min(rest_s, wait_ms / 1000 if wait_ms is not None else rest_s), 0.01)
 
-    async def _deliver(self, delivery_id: int, person_id: int) -> None:
+    async def _rest(self, duration_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(duration_s):
+                await self._woken.wait()
+
+    def _begin(self, due: Due) -> None:
+        self._busy.add(due.id)
+        self._pump.chats.begin(due.person_id)
+        task = asyncio.create_task(self._deliver(due))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, due: Due) -> None:
         try:
-            claimed = await self._pump.store.write(deliveries.claim, delivery_id)
-            if claimed is not None:
-                await self._record(claimed, await self._attempt(claimed))
+            await self._send(due)
         except StoreTrouble as error:
-            _log.error("delivery %s could not be written down: %s", delivery_id, error)
+            _log.error("delivery %s waits: %s", due.id, error)
+            await asyncio.sleep(self._pump.limits.patience.retry_first_s)
         except Exception as error:
-            _log.error("delivery %s met a fault\n%s", delivery_id, incidents.trace_of(error))
+            _log.error("delivery %s met a fault\n%s", due.id, incidents.trace_of(error))
         finally:
-            self._pump.free_at_s[person_id] = self._clock() + self._pump.limits.chat_pause_s
-            self._pump.busy_people.discard(person_id)
-            self._busy.discard(delivery_id)
+            self._pump.chats.end(due.person_id)
+            self._busy.discard(due.id)
             self._slots.release()
             self._woken.set()
-            if claimed_broadcast := self._broadcast_of.pop(delivery_id, None):
-                self._pump.note_progress(claimed_broadcast)
+            if due.broadcast_id is not None:
+                self._pump.changed_broadcasts.add(due.broadcast_id)
+
+    async def _send(self, due: Due) -> None:
+        pump = self._pump
+        claimed = await pump.store.write(deliveries.claim, due.id)
+        if claimed is None:
+            return
+        held_s = self._paces[0].wait_s()
+        if held_s > 1.0:
+            # The lane was told to wait while this row was claimed: nothing may be sent in the meantime.
+            wait_ms = int(held_s * 1000)
+            await pump.store.write(deliveries.put_back, claimed, wait_ms, "held back", counts=False)
+            return
+        outcome = await pump.sender.send(claimed)
+        pump.sent += outcome.was_sent
+        if outcome.hold_s:
+            _log.warning("Telegram asks the %s lane to wait %.0f s", self._name, outcome.hold_s)
+            self._paces[0].hold(outcome.hold_s)
+        await until_written(
+            lambda: pump.store.write(outcome.write),
+            lambda: not self._is_closing,
+            pump.limits.patience.retry_first_s,
+        )

@@ -7,6 +7,7 @@ import functools
 import zoneinfo
 
 UTC = datetime.UTC
+QUARTER_MS = 15 * 60 * 1000
 
 
 @functools.cache
@@ -34,6 +35,11 @@ def week_start_ms(now_ms: int, time_zone: str) -> int:
     here = local(now_ms, time_zone)
     monday = here.date() - datetime.timedelta(days=here.weekday())
     return _ms(datetime.datetime.combine(monday, datetime.time(), here.tzinfo))
+
+
+def quarter_start_ms(now_ms: int) -> int:
+    """Give the beginning of the quarter of an hour that a moment lies in. Midnights are such beginnings in every zone in use."""
+    return now_ms - now_ms % QUARTER_MS
 
 
 def _ms(moment: datetime.datetime) -> int:

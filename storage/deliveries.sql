@@ -11,7 +11,7 @@ WHERE roles.role = 'admin' AND people.state NOT IN ('suspended', 'erased') ORDER
 
 -- name: due
 -- A broadcast that is paused or stopped keeps its rows waiting.
-SELECT deliveries.id, deliveries.person_id FROM deliveries
+SELECT deliveries.id, deliveries.person_id, deliveries.broadcast_id FROM deliveries
 LEFT JOIN broadcasts ON broadcasts.id = deliveries.broadcast_id
 WHERE deliveries.state = 'waiting' AND deliveries.lane = :lane AND deliveries.not_before_ms <= :now_ms
     AND (deliveries.broadcast_id IS NULL OR broadcasts.state = 'sending')
@@ -33,7 +33,8 @@ SELECT deliveries.id, deliveries.person_id, deliveries.lane, deliveries.broadcas
 FROM deliveries JOIN people ON people.id = deliveries.person_id WHERE deliveries.id = :id;
 
 -- name: put_back!
-UPDATE deliveries SET state = 'waiting', not_before_ms = :not_before_ms, trouble = :trouble
+UPDATE deliveries
+SET state = 'waiting', attempts = attempts - :refund, not_before_ms = :not_before_ms, trouble = :trouble
 WHERE id = :id AND state = 'sending';
 
 -- name: end!

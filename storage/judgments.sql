@@ -17,10 +17,17 @@ FROM judgments WHERE person_id = :person_id ORDER BY answered_ms DESC, id DESC L
 -- name: undo!
 UPDATE judgments SET undone_ms = :now_ms WHERE id = :id AND undone_ms IS NULL AND approved_ms IS NULL;
 
+-- name: add_earned!
+-- To the quarter of an hour of the answer; an undone answer is added with its sign turned.
+INSERT INTO earned (person_id, quarter_ms, currency, credited_ms, amount_micro)
+VALUES (:person_id, :quarter_ms, :currency, :credited_ms, :amount_micro)
+ON CONFLICT (person_id, quarter_ms, currency) DO UPDATE SET
+    credited_ms = earned.credited_ms + excluded.credited_ms,
+    amount_micro = earned.amount_micro + excluded.amount_micro;
+
 -- name: earned_since$
-SELECT CAST(SUM(amount_micro) AS BIGINT) FROM judgments
-WHERE person_id = :person_id AND answered_ms >= :since_ms AND currency = :currency AND undone_ms IS NULL;
+SELECT CAST(SUM(amount_micro) AS BIGINT) FROM earned
+WHERE person_id = :person_id AND quarter_ms >= :since_ms AND currency = :currency;
 
 -- name: credited_since$
-SELECT CAST(SUM(credited_ms) AS BIGINT) FROM judgments
-WHERE person_id = :person_id AND answered_ms >= :since_ms AND undone_ms IS NULL;
+SELECT CAST(SUM(credited_ms) AS BIGINT) FROM earned WHERE person_id = :person_id AND quarter_ms >= :since_ms;

@@ -270,6 +270,18 @@ CREATE INDEX judgments_pending ON judgments (answered_ms) WHERE approved_ms IS N
 CREATE INDEX judgments_pending_gold ON judgments (person_id, answered_ms)
     WHERE use = 'gold' AND approved_ms IS NULL AND undone_ms IS NULL;
 
+-- What each student earned in each quarter of an hour, undone answers taken out again. Days begin at a quarter everywhere, so the sum of
+-- today on each card is that of a few rows, however much was judged.
+CREATE TABLE earned (
+    person_id BIGINT NOT NULL,
+    quarter_ms BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    credited_ms BIGINT NOT NULL,
+    amount_micro BIGINT NOT NULL,
+    CONSTRAINT earned_pk PRIMARY KEY (person_id, quarter_ms, currency),
+    CONSTRAINT earned_person FOREIGN KEY (person_id) REFERENCES people (id)
+) {clustered};
+
 -- Judgments whose pay is to be approved, and when: written as items settle, emptied by the timetable.
 CREATE TABLE approvals_due (
     judgment_id BIGINT NOT NULL,

@@ -123,10 +123,8 @@ COOKED = {
         "but only 1 ms went by",
     ),
     "two items at once": (
-        [
-            "UPDATE judgments SET shown_ms = shown_ms - 3600000, answered_ms = answered_ms - 60000 WHERE id > 5"
-        ],
-        "ms within",
+        ["UPDATE judgments SET shown_ms = 1000, answered_ms = 121000"],
+        "ms within 120000 ms from 1000 on",
     ),
     "an undone answer that is live again": (
         ["UPDATE judgments SET undone_ms = NULL WHERE undone_ms IS NOT NULL"],

@@ -1,0 +1,28 @@
+"""Pace: turns at a steady rate. A turn that was not used is gone, so that a pause is never followed by a burst."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Pace:
+    """Gives at most so many turns a second, evenly."""
+
+    def __init__(self, per_second: float) -> None:
+        self._step_s = 1.0 / per_second
+        self._next_s = 0.0
+        self._clock = asyncio.get_running_loop().time
+
+    async def turn(self) -> None:
+        """Wait for a turn and take it."""
+        while (wait_s := self.wait_s()) > 0:
+            await asyncio.sleep(wait_s)
+        self._next_s = self._clock() + self._step_s
+
+    def hold(self, duration_s: float) -> None:
+        """Give no turn for so long from now; a longer hold that is under way stays."""
+        self._next_s = max(self._next_s, self._clock() + duration_s)
+
+    def wait_s(self) -> float:
+        """Tell how long it is until the next turn; zero or less means now."""
+        return self._next_s - self._clock()
