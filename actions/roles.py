@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from actions import deliveries, people, refusals
+from actions import deliveries, menus, people, refusals
 from actions.people import Visitor
 from storage.tx import Tx
 
@@ -105,6 +105,7 @@ def take(tx: Tx, visitor: Visitor, person_id: int, role: str) -> RoleSet:
         if role == "coordinator":
             tx.run("roles.stop_managing", person_id=person_id)
         people.audit(tx, _actor(admin.id), f"took role {role}", f"person:{person_id}")
+        tx.announce(menus.TOPIC)
         if person_id != admin.id:
             _tell(tx, person_id, f"You are no longer {_WORDS[role]}. Ask an admin if that surprises you.")
     return RoleSet(_known(tx, person_id, admin.id), role, changed)
@@ -121,6 +122,7 @@ def add(tx: Tx, person_id: int, role: str, *, granted_by: int | None, because: s
     if not tx.run("roles.grant", person_id=person_id, role=role, granted_by=granted_by, now_ms=tx.now_ms):
         return False
     people.audit(tx, _actor(granted_by), f"gave role {role}", f"person:{person_id}", because)
+    tx.announce(menus.TOPIC)
     return True
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from actions import inbox, judgments, people, projects, qualifications, work
+from actions import inbox, judgments, outcomes, people, projects, qualifications, work
 from actions.people import Visitor
 from actions.work import Card
 from benchmarks import figures
@@ -152,7 +152,7 @@ class Bench:
             inbox.with_mark, accepted.id, judgments.tap, student.visitor, card.token, card.step, "o0"
         )
         cpu, wall = time.thread_time_ns() - cpu, time.perf_counter_ns() - wall
-        assert isinstance(outcome, judgments.Recorded), outcome
+        assert isinstance(outcome, outcomes.Recorded), outcome
         student.card = outcome.next if isinstance(outcome.next, Card) else None
         student.done += 1
         return cpu / 1e6, wall / 1e6

@@ -94,8 +94,10 @@ def _updates_reply(world: World, batch: list[Pending]) -> Reply:
 def _note(world: World, method: Method, values: Values, outcome: Any) -> None:
     # The transcript remembers that there was a file, not its bytes.
     detail = {name: value.name if isinstance(value, Upload) else value for name, value in values.items()}
-    chat_id = values.get("chat_id")
-    world.note("call", chat_id if isinstance(chat_id, int) else None, method.name, detail, outcome)
+    given = values.get("chat_id")
+    chat_id = given if isinstance(given, int) else None
+    world.note("call", chat_id, method.name, detail, outcome)
+    world.feed.wake(chat_id)
 
 
 def _chat_of(world: World, fields: Mapping[str, Any]) -> int | None:

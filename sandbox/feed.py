@@ -77,11 +77,12 @@ class Feed:
         self.wake(person_id)
         return person_id in self._by_person or None in self._by_person
 
-    def wake(self, person_id: int) -> None:
-        """Let the tests that wait look again."""
-        if self._waiters:
-            self._wake(person_id)
-            self._wake(None)
+    def wake(self, person_id: int | None) -> None:
+        """Let the tests look again that wait for a change of this chat, or of anything."""
+        for waited_for in {person_id, None} if self._waiters else ():
+            for waiter in self._waiters.get(waited_for, ()):
+                if not waiter.done():
+                    waiter.set_result(None)
 
     def people_changed(self) -> None:
         """Send the fresh list of people soon, many changes in one."""
@@ -110,11 +111,6 @@ class Feed:
             waiters.discard(waiter)
             if not waiters:
                 del self._waiters[person_id]
-
-    def _wake(self, person_id: int | None) -> None:
-        for waiter in self._waiters.get(person_id, ()):
-            if not waiter.done():
-                waiter.set_result(None)
 
     def _send_people(self) -> None:
         self._people_timer = None

@@ -94,7 +94,7 @@ def _edit(world: World, chat: Chat, message: Message, content: Json, replaced: t
     if all(old.get(name) == content.get(name) for name in replaced if name not in NOT_COMPARED):
         raise bad_request(NOT_MODIFIED)
     kept = {name: value for name, value in old.items() if name not in replaced}
-    world.bot_edits(chat, message, kept | content)
+    world.replace(chat, message, kept | content)
     return message.raw
 
 

@@ -25,7 +25,10 @@ async def get_updates(world: World, values: Values) -> list[Pending]:
     limit = values.get("limit", BATCH_LIMIT)
     if not 1 <= limit <= BATCH_LIMIT:
         limit = BATCH_LIMIT
-    return await world.updates.poll(values.get("offset", 0), limit, max(values.get("timeout", 0), 0))
+    offset = values.get("offset", 0)
+    world.updates.confirm(offset)
+    world.feed.wake(None)
+    return await world.updates.poll(offset, limit, max(values.get("timeout", 0), 0))
 
 
 @method(

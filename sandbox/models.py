@@ -41,7 +41,10 @@ class Person:
             names["last_name"] = self.last_name
         if self.username:
             names["username"] = self.username
-        self.user = {"id": self.id, "is_bot": False, **names, "language_code": self.language_code}
+        self.user = {"id": self.id, "is_bot": False, **names}
+        # Not every app tells its language.
+        if self.language_code:
+            self.user["language_code"] = self.language_code
         self.chat = {"id": self.id, **names, "type": "private"}
 
 

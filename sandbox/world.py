@@ -110,14 +110,20 @@ class World:
 
     def send_text(self, person_id: int, text: str) -> Message:
         """Let a person write to the bot."""
-        text = text.strip()
-        if not 1 <= length_utf16(text) <= TEXT_LIMIT:
-            raise SandboxError(f"a message has 1-{TEXT_LIMIT} characters")
-        content: Json = {"text": text}
-        entities = detect_entities(text, [])
-        if entities:
-            content["entities"] = entities
-        return self._person_writes(person_id, content)
+        return self._person_writes(person_id, _typed(text))
+
+    def edit_text(self, person_id: int, message_id: int, text: str) -> Message:
+        """Let a person change a text that they wrote."""
+        chat = self.chat(person_id)
+        message = chat.messages.get(message_id)
+        if message is None or not message.outgoing or "text" not in message.raw:
+            raise SandboxError(f"no text {message_id} of this person")
+        self._check_may_write(chat)
+        kept = {name: value for name, value in message.raw.items() if name not in ("text", "entities")}
+        self.replace(chat, message, kept | _typed(text))
+        self.note("edit", person_id, "edit", message.raw, None)
+        self._update("edited_message", person_id, message.raw)
+        return message
 
     def upload(
         self, person_id: int, name: str, data: bytes, caption: str = "", *, photo: bool = False
@@ -206,13 +212,13 @@ class World:
         self._tell_message(chat, "message", message)
         return message
 
-    def bot_edits(self, chat: Chat, message: Message, raw: Json) -> None:
+    def replace(self, chat: Chat, message: Message, raw: Json) -> None:
         """Put new content in the place of a message's old."""
         message.raw = {**raw, "edit_date": self.clock.now_seconds()}
-        self._tell_message(chat, "edit", message)
+        self.redraw(chat, message)
 
     def redraw(self, chat: Chat, message: Message) -> None:
-        """Tell onlookers of a change that is no edit, such as a reaction."""
+        """Show a message anew, after an edit or a reaction."""
         self._tell_message(chat, "edit", message)
 
     def delete_message(self, chat: Chat, message_id: int) -> None:
@@ -313,6 +319,15 @@ class World:
             oldest = next(iter(self.queries))
             del self.queries[oldest]
             self.answers.pop(oldest, None)
+
+
+def _typed(text: str) -> Json:
+    """Return what an app sends for a text that a person typed."""
+    text = text.strip()
+    if not 1 <= length_utf16(text) <= TEXT_LIMIT:
+        raise SandboxError(f"a message has 1-{TEXT_LIMIT} characters")
+    entities = detect_entities(text, [])
+    return {"text": text, "entities": entities} if entities else {"text": text}
 
 
 def person_view(chat: Chat) -> Json:

@@ -8,7 +8,7 @@ import json
 from telegram import Update
 
 from actions import judgments, people, refusals, work
-from actions.judgments import (
+from actions.outcomes import (
     AlreadyJudged,
     AlreadyLeft,
     CannotUndo,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.judgments import ExamEnded, Explained
+from actions.outcomes import ExamEnded, Explained
 from actions.projects import Project
 from actions.work import Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from handlers.screen import Button, Screen

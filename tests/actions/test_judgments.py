@@ -7,7 +7,7 @@ import json
 import pytest
 
 from actions import assignments, judgments, ledger, qualifications, refusals, work
-from actions.judgments import (
+from actions.outcomes import (
     AlreadyJudged,
     AlreadyLeft,
     CannotUndo,
@@ -16,6 +16,7 @@ from actions.judgments import (
     LeaseEnded,
     Left,
     OldCard,
+    Outcome,
     Recorded,
     Stepped,
     Undone,
@@ -34,7 +35,7 @@ def begin(db: Db, project: Project, telegram_id: int = 1) -> tuple[Visitor, work
     return visitor, card_of(db.run(work.begin_stage, visitor, project.id))
 
 
-def answer(db: Db, visitor: Visitor, card: work.Card, operation: str = "o0") -> judgments.Outcome:
+def answer(db: Db, visitor: Visitor, card: work.Card, operation: str = "o0") -> Outcome:
     return db.run(judgments.tap, visitor, card.token, card.step, operation)
 
 
@@ -224,8 +225,8 @@ def test_training_explains_and_is_paid(db: Db) -> None:
     assert outcome.amount_micro == 60_000
 
 
-def qualify(db: Db, visitor: Visitor, project: Project, operations: list[str]) -> judgments.Outcome:
-    outcome: judgments.Outcome | None = None
+def qualify(db: Db, visitor: Visitor, project: Project, operations: list[str]) -> Outcome:
+    outcome: Outcome | None = None
     for operation in operations:
         outcome = answer(db, visitor, card_of(db.run(work.begin_stage, visitor, project.id)), operation)
         if isinstance(outcome, Stepped):

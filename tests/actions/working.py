@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions import judgments, qualifications, work
-from actions.judgments import ExamEnded, Explained
+from actions import judgments, outcomes, qualifications, work
+from actions.outcomes import ExamEnded, Explained
 from actions.people import Visitor
 from actions.projects import Project
 from actions.work import Card, Next
@@ -24,13 +24,13 @@ def judge(db: Db, visitor: Visitor, card: Card, operation: str, seconds: int = 2
     """Answer a card; a "wrong" also names its first reason. Give what comes next."""
     db.clock.advance(seconds * 1000)
     outcome = db.run(judgments.tap, visitor, card.token, card.step, operation)
-    while isinstance(outcome, judgments.Stepped):
+    while isinstance(outcome, outcomes.Stepped):
         card = outcome.card
         tick = "d" if card.draft.marks else "t0+"
         outcome = db.run(judgments.tap, visitor, card.token, card.step, tick)
     if isinstance(outcome, Explained | ExamEnded):
         return db.run(work.begin_stage, visitor, outcome.project.id)
-    assert isinstance(outcome, judgments.Recorded), outcome
+    assert isinstance(outcome, outcomes.Recorded), outcome
     return outcome.next
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from actions import judgments, ledger
+from actions import judgments, ledger, outcomes
 from bot import verify, verify_checks
 from rules.ledger import GENESIS
 from storage.database import prepare_file
@@ -32,7 +32,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for _ in range(5):
         following = judge(db, visitor, card_of(following), "o0")
     card = card_of(following)
-    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "u"), judgments.Undone)
+    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "u"), outcomes.Undone)
     work_through(db, project, students=4)
     db.clock.advance(8 * 24 * 3_600_000)
     assert db.run(ledger.approve_due) > 10

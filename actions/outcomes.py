@@ -1,0 +1,136 @@
+"""The outcomes of a tap on a task card: a closed union, matched by the handler that answers it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from actions.projects import Project
+from actions.work import Card, Next
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stepped:
+    """The answer goes on: another question, tick or page of the same card."""
+
+    card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer is in the books; `next` is what follows."""
+
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    next: Next
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Explained:
+    """A training answer is in the books, and this is what was right and why."""
+
+    project: Project
+    fields: str
+    correct: bool
+    right_answer: str
+    explanation: str
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    place: int
+    of: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ExamEnded:
+    """The exam's last answer is in the books, and this is how it went."""
+
+    project: Project
+    passed: bool
+    right: int
+    of: int
+    needed: int
+    retry_ms: int | None
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    time_zone: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Left:
+    """The item was left unanswered; `how`: skipped or flagged."""
+
+    how: str
+    next: Next
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Noted:
+    """The problem was noted; the item is to be answered all the same."""
+
+    card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Undone:
+    """The answer before was taken back, with its pay, and lies open again."""
+
+    card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CannotUndo:
+    """There is nothing to undo any more."""
+
+    card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AlreadyJudged:
+    """This card was answered before; nothing changes."""
+
+    answer: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AlreadyLeft:
+    """This card was skipped or flagged before; nothing changes."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OldCard:
+    """The tap does not fit how the card stands now; this is how it stands."""
+
+    card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LeaseEnded:
+    """The item was given to somebody else meanwhile; `next` is what follows."""
+
+    next: Next
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProjectEnded:
+    """The project has closed and this item's time has run out."""
+
+    project: Project
+
+
+Outcome = (
+    Stepped
+    | Recorded
+    | Explained
+    | ExamEnded
+    | Left
+    | Noted
+    | Undone
+    | CannotUndo
+    | AlreadyJudged
+    | AlreadyLeft
+    | OldCard
+    | LeaseEnded
+    | ProjectEnded
+)
