@@ -20,6 +20,8 @@ STAFF_LIFE_MS = 48 * HOUR_MS
 LIFE_MAX_MS = 365 * DAY_MS
 USES_MAX = 10_000
 PROJECTS_OFFERED_MAX = 20
+BOT_USERNAME = "bot_username"
+"""The mark under which the bot notes what it is called, since a link needs it."""
 ROLES = ("student", "coordinator", "admin")
 _TOKEN = re.compile(r"\A[A-Za-z0-9_-]{22}\Z")
 

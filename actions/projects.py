@@ -182,7 +182,7 @@ def set_state(tx: Tx, actor: Visitor | None, slug: str, state: str) -> StateSet:
     if state == "open":
         missing = project_state.missing_to_open(project.rules, stock(tx, project.id))
         if missing:
-            raise refusals.NotReadyToOpen(slug=slug, missing="\n".join(f"• {line}" for line in missing))
+            raise refusals.NotReadyToOpen(slug=slug, missing="".join(f"\n• {line}" for line in missing))
     tx.run("projects.set_state", id=project.id, state=state, now_ms=tx.now_ms)
     ended = tx.run("projects.end_leases", id=project.id, now_ms=tx.now_ms) if state == "closed" else 0
     people.audit(tx, _actor(person), f"set project {state}", f"project:{project.id}")

@@ -92,12 +92,11 @@ class NotYourProject(Refusal):
 
 
 class NotChangeable(Refusal):
-    """ "{slug}" stays as it is. {why}"""
+    """The project "{slug}" stays as it is. {why}"""
 
 
 class NotReadyToOpen(Refusal):
-    """ "{slug}" cannot open yet.
-    {missing}"""
+    """The project "{slug}" cannot open yet.{missing}"""
 
 
 class ProjectClosed(Refusal):
@@ -114,3 +113,15 @@ class LastAdmin(Refusal):
 
 class TheySuspended(Refusal):
     """This person is suspended. Lift that before giving a role."""
+
+
+class NotOpenToCall(Refusal):
+    """The project "{title}" is not open, so nobody could join. Open it first."""
+
+
+class NobodyToCall(Refusal):
+    """There is nobody to call at the moment: everybody is left out for one of the reasons shown."""
+
+
+class CallTooLong(Refusal):
+    """That is too long for a call: at most {most} characters on {lines} lines. Send a shorter text."""

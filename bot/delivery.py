@@ -221,8 +221,7 @@ class Lane:
         claimed = await pump.store.write(deliveries.claim, due.id)
         if claimed is None:
             return
-        held_s = self._paces[0].wait_s()
-        if held_s > 1.0:
+        if held_s := max(pace.held_s() for pace in self._paces):
             # The lane was told to wait while this row was claimed: nothing may be sent in the meantime.
             wait_ms = int(held_s * 1000)
             await pump.store.write(deliveries.put_back, claimed, wait_ms, "held back", counts=False)

@@ -72,6 +72,10 @@ class Lanes:
         """Wait until more can be taken."""
         await self._has_room.wait()
 
+    def has_room(self) -> bool:
+        """Tell whether more can be taken now."""
+        return self._has_room.is_set()
+
     async def idle(self) -> None:
         """Wait until everything that was put in is handled."""
         while self._tasks:

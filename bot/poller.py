@@ -64,23 +64,24 @@ class Poller:
         self._trouble_kind: type[Exception] | None = None
         self._trouble_since_s = 0.0
         self._waits: Iterator[float] = iter(())
-        self.attempt_s = self._clock()
-        """When the last attempt ended, well or not, on the loop's clock."""
+        self.asking_since_s: float | None = None
+        """Since when an answer is awaited, on the loop's clock; None while nothing is asked."""
+        self.is_started = False
 
     async def run(self) -> None:
         """Poll for ever."""
+        self.is_started = True
         while True:
             await self._gate.wait()
             await self._lanes.room()
             try:
                 await self._poll()
             except TelegramError as error:
-                self.attempt_s = self._clock()
+                self.asking_since_s = None
                 await asyncio.sleep(self._setback(error))
-            self.attempt_s = self._clock()
 
     async def _poll(self) -> None:
-        began_s = self._clock()
+        began_s = self.asking_since_s = self._clock()
         question = {
             "offset": self._offset,
             "limit": self._batch_max,
@@ -88,6 +89,7 @@ class Poller:
             "allowed_updates": KINDS,
         }
         answer = await self._wire.post("getUpdates", json.dumps(question).encode(), self._limits.answer_s)
+        self.asking_since_s = None
         try:
             updates = json.loads(answer)["result"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:

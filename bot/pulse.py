@@ -52,7 +52,7 @@ class Pulse:
                     silence_ms // 1000,
                     shown,
                 )
-            await self.keep()
+            await self._store.write(marks.put, marks.LAST_GOOD, str(now_ms))
         except StoreTrouble as error:
             # Left as it was: the next beat finds the same silence and does it then.
             _log.error("the pulse could not be kept: %s", error)
@@ -60,5 +60,6 @@ class Pulse:
         self._last_ms, self.last_s, self._kept_s = now_ms, now_s, now_s
 
     async def keep(self) -> None:
-        """Write the moment down."""
-        await self._store.write(marks.touch, marks.LAST_GOOD)
+        """Write down when Telegram was heard last."""
+        if self._last_ms:
+            await self._store.write(marks.put, marks.LAST_GOOD, str(self._last_ms))

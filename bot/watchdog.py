@@ -31,7 +31,7 @@ class WatchLimits:
     """After how many seconds something counts as stuck."""
 
     poll_good_s: float = 900.0
-    poll_attempt_s: float = 180.0
+    poll_answer_s: float = 180.0
     row_s: float = 600.0
     loop_s: float = 90.0
     look_every_s: float = RENEW_EVERY_S
@@ -65,9 +65,10 @@ class Watchdog:
     def look(self) -> None:
         """Raise CannotRun when something has not moved for too long."""
         now_s, limits = self._clock(), self._limits
-        if self._poller is not None:
-            if now_s - self._poller.attempt_s > limits.poll_attempt_s:
-                raise _stuck("asking Telegram for updates", now_s - self._poller.attempt_s)
+        if self._poller is not None and self._poller.is_started:
+            asking_s = self._poller.asking_since_s
+            if asking_s is not None and now_s - asking_s > limits.poll_answer_s:
+                raise _stuck("asking Telegram for updates", now_s - asking_s)
             if now_s - self._pulse.last_s > limits.poll_good_s:
                 raise _stuck("getting updates from Telegram", now_s - self._pulse.last_s)
         oldest_s = self._lanes.oldest_start_s()

@@ -27,7 +27,8 @@ def local(now_ms: int, time_zone: str) -> datetime.datetime:
 def day_start_ms(now_ms: int, time_zone: str) -> int:
     """Give the midnight that began the day of a moment. Days of 23 and 25 hours are as long as they are."""
     here = local(now_ms, time_zone)
-    return _ms(here.replace(hour=0, minute=0, second=0, microsecond=0))
+    # Where the clocks go back over midnight there are two of them; the first one began the day.
+    return _ms(here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0))
 
 
 def week_start_ms(now_ms: int, time_zone: str) -> int:

@@ -26,7 +26,12 @@ def body(project: Project, fields: dict[str, Any]) -> list[Piece]:
 
 
 def _heading(show: Show) -> str:
-    return show.field.replace("_", " ").strip().capitalize()
+    words = show.field.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+HEADINGS_UNITS_MAX = 10 * (2 * 40 + 3)
+"""Ten labels of forty characters, two units each, with the line ends around them."""
 
 
 @functools.lru_cache(maxsize=512)
@@ -40,6 +45,7 @@ def paged(definition: str, fields: str) -> list[list[Piece]]:
 
 def page_count(definition: str, fields: str) -> int:
     """Tell on how many pages an item is read."""
-    if len(fields) * 2 + 500 <= PAGE_UNITS:
+    # No character takes more than two units and none is shorter in JSON, so a short item need not be laid out.
+    if len(fields) * 2 + HEADINGS_UNITS_MAX <= PAGE_UNITS:
         return 1
     return len(paged(definition, fields))

@@ -19,7 +19,7 @@ SIGNS = {
     "JPY": "¥",
 }
 NO_CENTS = frozenset({"JPY", "KRW", "VND"})
-_AMOUNT = re.compile(r"\A\d{1,7}(\.\d{1,6})?\Z")
+_AMOUNT = re.compile(r"\A[0-9]{1,7}(\.[0-9]{1,6})?\Z")
 
 
 def parse_amount(text: str) -> int:
@@ -45,17 +45,16 @@ def earned_micro(credited_ms: int, rate_micro: int) -> int:
 
 def show(amount_micro: int, currency: str) -> str:
     """Write an amount for people: "$3.12". Rounded to the cent for display only, halves to even."""
-    if amount_micro < 0:
-        return "−" + show(-amount_micro, currency)
     decimals = 0 if currency in NO_CENTS else 2
     unit = MICRO // 10**decimals
-    cents, rest = divmod(amount_micro, unit)
+    cents, rest = divmod(abs(amount_micro), unit)
     if rest * 2 > unit or (rest * 2 == unit and cents % 2):
         cents += 1
     whole, part = divmod(cents, 10**decimals)
     figures = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
+    minus = "−" if amount_micro < 0 and cents else ""
     sign = SIGNS.get(currency)
-    return f"{sign}{figures}" if sign else f"{figures} {currency}"
+    return f"{minus}{sign}{figures}" if sign else f"{minus}{figures} {currency}"
 
 
 def exact(amount_micro: int) -> str:

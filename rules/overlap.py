@@ -23,3 +23,9 @@ def still_wanted(answers: Sequence[str], least: int, most: int) -> int:
     if len(ranked) < 2:
         return 0
     return 0 if ranked[0][1] - ranked[1][1] >= MARGIN else 1
+
+
+def disputed(answers: Sequence[str], most: int) -> bool:
+    """Tell whether an item took all the judgments that it may get without one answer `MARGIN` ahead: a person has to look at it."""
+    ranked = Counter(answers).most_common(2)
+    return len(answers) >= most and len(ranked) == 2 and ranked[0][1] - ranked[1][1] < MARGIN

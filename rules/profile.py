@@ -55,6 +55,9 @@ ZONES = (
     "Pacific/Auckland",
 )
 
+KNOWN_ZONES = frozenset({*ZONES, *ZONES_BY_LANGUAGE.values()})
+"""What a button may choose: each zone of the list, and each that is guessed."""
+
 
 def step_now(profile: Profile, *, languages_done: bool) -> str | None:
     """Give the next thing to ask, or None when the profile is complete. Languages end only by Done."""
@@ -76,7 +79,7 @@ def with_choice(profile: Profile, step: str, value: str) -> Profile | None:
     if step == "languages" and value in LANGUAGES:
         chosen = set(profile.languages) ^ {value}
         return dataclasses.replace(profile, languages=tuple(code for code in LANGUAGES if code in chosen))
-    if step == "time_zone" and value in ZONES:
+    if step == "time_zone" and value in KNOWN_ZONES:
         return dataclasses.replace(profile, time_zone=value)
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ MESSAGE_UNITS_MAX = 4096
 ENTITIES_MAX = 100
 PAGE_UNITS = 3000
 """A page of an item; the rest of a message is left for the header, the question and the answers so far."""
+
+ROOM_WORTH_USING_UNITS = 200
+"""Less room than this at the foot of a page is left empty rather than filled with a few words."""
 
 
 def units(text: str) -> int:
@@ -104,12 +108,18 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
 
 def pages(pieces: Sequence[Piece], limit_units: int = PAGE_UNITS) -> list[list[Piece]]:
     """Cut styled text into pages of at most so many units. Joined, the pages are exactly the text. At least one page."""
+    if limit_units < 2:
+        raise ValueError("a page must have room for two units, since a character can take two")
     found: list[list[Piece]] = [[]]
     room = limit_units
     for piece in pieces:
         rest = piece.text
         while rest:
-            part = rest if units(rest) <= room else _cut(rest, room)
+            if units(rest) <= room:
+                part = rest
+            else:
+                hardly = found[-1] and room < ROOM_WORTH_USING_UNITS
+                part = "" if hardly else _cut(rest, room)
             if not part:
                 found.append([])
                 room = limit_units
@@ -125,12 +135,21 @@ def pages(pieces: Sequence[Piece], limit_units: int = PAGE_UNITS) -> list[list[P
 
 _BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…。])\s"), re.compile(r"\s"))
 
+_ZERO_WIDTH_JOINER = "\u200d"
+_EMOJI_MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+def clip(text: str, limit_units: int) -> str:
+    """Shorten a text to at most so many units, with "…" at the end where something was left out."""
+    if units(text) <= limit_units:
+        return text
+    return _prefix(text, limit_units - 1).rstrip() + "…" if limit_units > 0 else ""
+
 
 def _cut(text: str, room: int) -> str:
-    """Take as much of the text as fits, up to the last good place to break; nothing when the room is hardly worth using."""
+    """Take as much of the text as fits, up to the last good place to break."""
     fitting = _prefix(text, room)
-    if not fitting or room < 200:
-        return ""
     for pattern in _BREAKS:
         ends = [match.end() for match in pattern.finditer(fitting)]
         if ends and ends[-1] >= len(fitting) // 2:
@@ -148,17 +167,17 @@ def _prefix(text: str, room: int) -> str:
             low = middle
         else:
             high = middle - 1
-    # A letter stays with its combining marks, an emoji with its joiners and modifiers.
     while low and low < len(text) and _joins(text[low - 1], text[low]):
         low -= 1
     return text[:low] or text[: min(len(text), room // 2)]
 
 
 def _joins(before: str, after: str) -> bool:
-    point = ord(after)
+    """Tell whether two characters are read as one: a letter and its marks, parts of an emoji or of a flag, a line end of two."""
     return (
-        before == "\u200d"
-        or point in (0x200D, 0xFE0E, 0xFE0F, 0x20E3)
-        or 0x0300 <= point <= 0x036F
-        or 0x1F3FB <= point <= 0x1F3FF
+        unicodedata.category(after) in ("Mn", "Mc", "Me")
+        or _ZERO_WIDTH_JOINER in (before, after)
+        or _EMOJI_MODIFIERS.match(after) is not None
+        or (_FLAG_LETTERS.match(before) is not None and _FLAG_LETTERS.match(after) is not None)
+        or before + after == "\r\n"
     )

@@ -46,12 +46,11 @@ class Sandbox:
     ) -> None:
         self.world = World(token, bot_username, bot_name)
         self.token = token
-        self.url = ""
+        self.url = self._host = ""
         self._simulator = Simulator(self.world)
         self._with_page = with_page
         self._api = f"/bot{token}/"
         self._files = f"/file/bot{token}/"
-        self._good_hosts: set[str] = set()
         self._runner: web.ServerRunner | None = None
 
     async def start(self, port: int = 0) -> None:
@@ -63,7 +62,8 @@ class Sandbox:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         host, bound_port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{bound_port}"
+        self._host = f"{host}:{bound_port}"
+        self.url = f"http://{self._host}"
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
@@ -83,12 +83,7 @@ class Sandbox:
         if path.startswith("/sim/"):
             return await self._simulator.handle(request)
         if path.startswith(self._files):
-            file = self.world.files.by_path(path[len(self._files) :])
-            return (
-                _reply(error_reply(not_found()))
-                if file is None
-                else file_reply(file.data, file.mime_type, file.name)
-            )
+            return self._download(path[len(self._files) :])
         if path.startswith(("/bot", "/file/bot")):
             return _reply(error_reply(unauthorized()))
         return _page(path) if self._with_page else json_reply({"error": "no such address"}, status=404)
@@ -103,15 +98,26 @@ class Sandbox:
             request.transport.abort()
         return _reply(reply)
 
+    def _download(self, path: str) -> web.Response:
+        file = self.world.files.by_path(path)
+        if file is None:
+            return _reply(error_reply(not_found()))
+        return file_reply(file.data, file.mime_type, file.name)
+
     def _is_from_here(self, request: web.BaseRequest) -> bool:
         # A page elsewhere must not reach in, be it by a request or by a name that it points at this machine.
         host = request.headers.get("Host", "")
-        if host not in self._good_hosts:
-            if urlsplit(f"//{host}").hostname not in LOOPBACK:
-                return False
-            self._good_hosts.add(host)
+        if host != self._host and not _is_loopback(host):
+            return False
         origin = request.headers.get("Origin")
         return origin is None or origin == f"http://{host}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return urlsplit(f"//{host}").hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def _make_request(
@@ -126,12 +132,12 @@ def _make_request(
 
 
 async def _read_fields(request: web.BaseRequest, query: str) -> tuple[dict[str, Any], dict[str, Upload]]:
-    fields: dict[str, Any] = dict(_pairs(query)) if query else {}
+    fields: dict[str, Any] = dict(_pairs(query.encode())) if query else {}
     if not request.can_read_body:
         return fields, {}
     match request.content_type:
         case "application/x-www-form-urlencoded":
-            fields.update(_pairs((await request.read()).decode("latin-1")))
+            fields.update(_pairs(await request.read()))
         case "application/json":
             fields.update(_json_fields(await request.read()))
         case "multipart/form-data":
@@ -139,9 +145,9 @@ async def _read_fields(request: web.BaseRequest, query: str) -> tuple[dict[str, 
     return fields, {}
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def _pairs(query: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict")
+        return parse_qsl(query.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise bad_request("strings must be encoded in UTF-8") from None
 

@@ -49,6 +49,11 @@ class UpdateQueue:
         now_ms = self._clock.now_ms()
         return sum(pending.expires_ms > now_ms for pending in self._pending)
 
+    @property
+    def polled(self) -> bool:
+        """Tell whether a poller is waiting now."""
+        return self._poll is not None
+
     def allows(self, kind: str) -> bool:
         """Tell whether the bot asked for updates of this kind."""
         return kind not in NOT_SENT_BY_DEFAULT if self.allowed is None else kind in self.allowed

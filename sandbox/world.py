@@ -129,8 +129,9 @@ class World:
         self, person_id: int, name: str, data: bytes, caption: str = "", *, photo: bool = False
     ) -> Message:
         """Let a person send a file, or a picture as a photo."""
-        if len(data) > UPLOAD_LIMIT_BYTES * 40:
-            raise SandboxError("a person may send files up to 2 GB")
+        # Telegram lets people send 2 GB; here files live in memory.
+        if len(data) > UPLOAD_LIMIT_BYTES:
+            raise SandboxError(f"a file has at most {UPLOAD_LIMIT_BYTES} bytes here")
         if length_utf16(caption) > CAPTION_LIMIT:
             raise SandboxError(f"a caption has at most {CAPTION_LIMIT} characters")
         if photo:

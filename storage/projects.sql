@@ -43,3 +43,39 @@ WHERE p.id = :id AND (
 UPDATE assignments SET lease_expires_ms = :now_ms
 WHERE project_id = :id AND (state = 'open' OR state = 'parked' OR state = 'paused') AND lease_expires_ms > :now_ms
     AND person_id IN (SELECT q.person_id FROM qualifications AS q WHERE q.project_id = :id);
+
+-- name: count_settled$
+SELECT COUNT(*) FROM items WHERE project_id = :id AND use = 'work' AND settled_ms IS NOT NULL;
+
+-- name: count_judgments^
+SELECT COUNT(*) AS judgments, COUNT(DISTINCT item_id) AS items FROM judgments
+WHERE project_id = :id AND use = 'work' AND undone_ms IS NULL;
+
+-- name: count_flagged$
+SELECT COUNT(DISTINCT item_id) FROM assignments WHERE project_id = :id AND state = 'flagged';
+
+-- name: count_people$
+SELECT COUNT(*) FROM qualifications WHERE project_id = :id AND standing NOT IN ('left', 'removed');
+
+-- name: most_judged
+-- The answers to those items that took all the judgments they may get.
+SELECT j.item_id, j.answers FROM judgments AS j
+WHERE j.project_id = :id AND j.use = 'work' AND j.undone_ms IS NULL AND j.item_id IN (
+    SELECT k.item_id FROM judgments AS k
+    WHERE k.project_id = :id AND k.use = 'work' AND k.undone_ms IS NULL
+    GROUP BY k.item_id HAVING COUNT(*) >= :overlap_most)
+ORDER BY j.item_id LIMIT :most;
+
+-- name: people_on
+-- The students of a project, a page at a time; judgments that were undone count for nothing.
+SELECT p.pseudonym, q.standing, q.gold_right, q.gold_wrong,
+    (SELECT COUNT(*) FROM judgments AS j
+     WHERE j.person_id = q.person_id AND j.project_id = q.project_id AND j.undone_ms IS NULL) AS judgments,
+    CAST(COALESCE((SELECT SUM(j.credited_ms) FROM judgments AS j
+     WHERE j.person_id = q.person_id AND j.project_id = q.project_id AND j.undone_ms IS NULL), 0) AS BIGINT)
+        AS credited_ms
+FROM qualifications AS q JOIN people AS p ON p.id = q.person_id
+WHERE q.project_id = :id ORDER BY q.joined_ms, q.person_id LIMIT :most OFFSET :skipped;
+
+-- name: count_ever_on$
+SELECT COUNT(*) FROM qualifications WHERE project_id = :id;

@@ -12,6 +12,8 @@ import pytest_asyncio
 from actions import items, projects, refusals
 from actions.items import Imported
 from actions.ports import Sources, Store
+from rules import item_file
+from rules.item_file import Item
 from storage.database import open_sqlite
 from storage.vault import Vault
 from tests.actions import samples
@@ -48,8 +50,8 @@ def test_a_draft_takes_the_new_text_of_an_item_and_its_new_use(db: Db) -> None:
     project_id = made(db)
     db.run(items.import_batch, project_id, samples.items(work=1, gold=0))
     changed = samples.line(0, gold={"correct": "no"})
-    item = next(iter(items.item_file.read(samples.RULES, [json.dumps(changed)])))
-    assert isinstance(item, items.Item)
+    item = next(iter(item_file.read(samples.RULES, [json.dumps(changed)])))
+    assert isinstance(item, Item)
     assert db.run(items.import_batch, project_id, [item]) == Imported(added=0, present=1, replaced=1)
     assert db.value("SELECT use FROM items WHERE external_id = 'i0'") == "gold"
     assert db.value("SELECT COUNT(*) FROM queue") == 0
@@ -59,7 +61,7 @@ def test_an_open_project_keeps_the_text_that_students_may_have_seen(db: Db) -> N
     project_id = made(db)
     db.run(items.import_batch, project_id, samples.items())
     db.run(projects.set_state, None, "maths", "open")
-    changed = items.Item("i0", "work", '{"question":"other","solution":"x"}', None, None)
+    changed = Item("i0", "work", '{"question":"other","solution":"x"}', None, None)
     assert db.run(items.import_batch, project_id, [changed]) == Imported(added=0, present=1, kept=1)
     assert "other" not in db.value("SELECT fields FROM items WHERE external_id = 'i0'")
 
@@ -132,7 +134,7 @@ async def test_bad_lines_are_told_and_the_good_ones_imported(store: Store, db: D
     assert refused.imported == items.NOTHING
     assert db.value("SELECT COUNT(*) FROM items") == 0
     report = await items.import_lines(store, None, "maths", broken)
-    assert [str(bad) for bad in report.checked.bad][0] == 'line 9: has no "solution"'
+    assert str(report.checked.bad[0]) == 'line 9: has no "solution"'
     assert report.checked.bad_count == 2
     assert report.imported.added == 8
 

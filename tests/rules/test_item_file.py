@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import cast
 
 import pytest
 from hypothesis import example, given, settings
@@ -272,21 +273,17 @@ def test_any_object_ends_in_an_item_or_a_sentence(row: dict[str, object]) -> Non
         assert json.loads(found.fields)["question"] == row["question"]
 
 
+TAGS: list[list[str]] = [["logic"], ["facts"], ["logic", "facts"]]
+YES: list[dict[str, answers.Value]] = [{"correct": "yes", "clear": clear} for clear in range(1, 6)]
+NO: list[dict[str, answers.Value]] = [
+    {"correct": "no", "why": why, "clear": clear} for why in TAGS for clear in range(1, 6)
+]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(["correct", "why", "clear", "other"]), VALUES))
 def test_a_gold_answer_that_is_taken_can_be_given(gold: dict[str, object]) -> None:
     if answers.gold_trouble(PROJECT, gold) is not None:
         return
-    assert any(
-        answers.meets_gold(PROJECT, gold, given)  # type: ignore[arg-type]
-        for given in ALL_ANSWERS
-    )
-
-
-ALL_ANSWERS: list[dict[str, answers.Value]] = [
-    {"correct": "yes", "clear": clear} for clear in range(1, 6)
-] + [
-    {"correct": "no", "why": why, "clear": clear}
-    for why in (["logic"], ["facts"], ["logic", "facts"])
-    for clear in range(1, 6)
-]
+    taken = cast(dict[str, answers.Value], gold)
+    assert any(answers.meets_gold(PROJECT, taken, one) for one in YES + NO)

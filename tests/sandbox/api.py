@@ -1,6 +1,8 @@
 """A plain client of the Bot API and of the simulator, for the sandbox's own tests. It checks nothing itself."""
 
+import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -59,6 +61,13 @@ class Api:
         """Send a text to a person and return the message."""
         message: dict[str, Any] = await self.ok("sendMessage", chat_id=person.id, text=text, **fields)
         return message
+
+
+async def until(predicate: Callable[[], bool]) -> None:
+    """Return once the predicate is true; for what nobody tells of, such as a call that is waiting."""
+    async with asyncio.timeout(10):
+        while not predicate():
+            await asyncio.sleep(0.005)
 
 
 def keyboard(*labels: str) -> dict[str, Any]:

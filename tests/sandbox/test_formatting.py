@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import Person
@@ -217,6 +217,7 @@ def test_nothing_is_found_in_code_or_in_the_middle_of_words() -> None:
     assert format_text("a/b 1/2 </int> #1 a@b", None, None)[1] == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_escaped_text_is_shown_as_it_was(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -226,6 +227,7 @@ def test_escaped_text_is_shown_as_it_was(text: str) -> None:
     assert format_text(marked, "MarkdownV2", None) == plain
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(["HTML", "MarkdownV2"]))
 def test_any_text_is_read_or_refused_and_entities_lie_within(text: str, mode: str) -> None:
     try:

@@ -50,9 +50,13 @@ async def test_what_is_not_utf8_is_refused(api: Api, ann: Person) -> None:
     headers = {"Content-Type": "application/json"}
     async with api.session.post(api.url("sendMessage"), data=lone, headers=headers) as response:
         assert (await response.json())["description"] == said
-    body, headers = b"chat_id=1&text=%ff", {"Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (b"chat_id=1&text=%ff", b"chat_id=1&text=\xff"):
+        async with api.session.post(api.url("sendMessage"), data=body, headers=headers) as response:
+            assert (await response.json())["description"] == said
+    body = f"chat_id={ann.id}&text=é%C3%A9".encode()
     async with api.session.post(api.url("sendMessage"), data=body, headers=headers) as response:
-        assert (await response.json())["description"] == said
+        assert (await response.json())["result"]["text"] == "éé"
 
 
 @pytest.mark.parametrize(

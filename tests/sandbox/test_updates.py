@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import Fault, Person, SandboxError, World
 from sandbox.updates import MESSAGE_LIFETIME_MS, TAP_LIFETIME_MS
-from tests.sandbox.api import Api
+from tests.sandbox.api import Api, until
 
 
 def texts(updates: list[dict]) -> list[str]:  # type: ignore[type-arg]
@@ -72,11 +72,11 @@ async def test_a_batch_has_at_most_a_hundred(
 
 async def test_a_long_poll_ends_with_the_first_update(world: World, api: Api, ann: Person) -> None:
     poll = asyncio.create_task(api.updates(timeout=30))
-    await asyncio.sleep(0.05)
-    assert not poll.done()
+    await until(lambda: world.updates.polled)
     world.send_text(ann.id, "now")
     world.send_text(ann.id, "and this")
-    assert texts(await poll) == ["now", "and this"]
+    async with asyncio.timeout(20):
+        assert texts(await poll) == ["now", "and this"]
 
 
 async def test_a_long_poll_ends_empty_at_its_timeout(api: Api) -> None:
@@ -85,7 +85,7 @@ async def test_a_long_poll_ends_empty_at_its_timeout(api: Api) -> None:
 
 async def test_the_newer_of_two_pollers_wins(world: World, api: Api, ann: Person) -> None:
     older = asyncio.create_task(api.call("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
+    await until(lambda: world.updates.polled)
     newer = asyncio.create_task(api.updates(timeout=30))
     answer = await older
     assert answer["error_code"] == 409
@@ -98,7 +98,7 @@ async def test_the_newer_of_two_pollers_wins(world: World, api: Api, ann: Person
 
 async def test_a_poller_that_went_away_takes_nothing_along(world: World, api: Api, ann: Person) -> None:
     poll = asyncio.create_task(api.updates(timeout=30))
-    await asyncio.sleep(0.05)
+    await until(lambda: world.updates.polled)
     poll.cancel()
     world.send_text(ann.id, "still there")
     assert texts(await api.updates()) == ["still there"]

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from sandbox import Person, World
-from tests.sandbox.api import Api
+from tests.sandbox.api import Api, until
 
 SECRET = "a-secret_1"
 
@@ -86,7 +86,7 @@ async def test_while_a_webhook_is_set_polling_conflicts(
     api: Api, world: World, ann: Person, receiver: Receiver
 ) -> None:
     poll = asyncio.create_task(api.refused("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
+    await until(lambda: world.updates.polled)
     await api.ok("setWebhook", url=receiver.url)
     assert await poll == "Conflict: terminated by setWebhook request"
     assert await api.refused("getUpdates") == (

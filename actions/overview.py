@@ -1,0 +1,121 @@
+"""A project as its coordinator sees it: how far it is, what it cost, what needs a person, and who works on it. Only reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+
+from actions import exports, ledger, projects
+from actions.people import Visitor
+from actions.projects import Project
+from rules import answers, overlap
+from rules.ledger import project_account
+from rules.project_state import Stock
+from storage.tx import Tx
+
+PEOPLE_A_PAGE = 10
+CONTESTED_MOST = 20_000
+"""Answers looked at in search of disputes; beyond that the count says "at least"."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Overview:
+    """A project with its figures. `judgments`: on work, live; `judged_items`: work items that have any."""
+
+    project: Project
+    stock: Stock
+    settled: int
+    judgments: int
+    judged_items: int
+    spent_micro: int
+    people: int
+    flagged: int
+    disputes: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Judged:
+    judgments: int
+    items: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Student:
+    """A student on a project, by pseudonym. `judgments` and `credited_ms` are theirs on this project."""
+
+    pseudonym: str
+    standing: str
+    gold_right: int
+    gold_wrong: int
+    judgments: int
+    credited_ms: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class People:
+    """A page of a project's students. `page` counts from 0."""
+
+    project: Project
+    students: list[Student]
+    page: int
+    of: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.of // PEOPLE_A_PAGE))
+
+
+def of(tx: Tx, visitor: Visitor, project_id: int) -> Overview:
+    """Give a project with its figures to whoever manages it."""
+    _, project = projects.managed_by_id(tx, visitor, project_id)
+    judged = tx.one("projects.count_judgments", _Judged, id=project.id) or _Judged(0, 0)
+    return Overview(
+        project=project,
+        stock=projects.stock(tx, project.id),
+        settled=tx.number("projects.count_settled", id=project.id),
+        judgments=judged.judgments,
+        judged_items=judged.items,
+        spent_micro=-ledger.balance(tx, project_account(project.id), project.rules.pay.currency),
+        people=tx.number("projects.count_people", id=project.id),
+        flagged=tx.number("projects.count_flagged", id=project.id),
+        disputes=_disputes(tx, project),
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Answer:
+    item_id: int
+    answers: str
+
+
+def _disputes(tx: Tx, project: Project) -> int:
+    most, given = project.rules.quality.overlap[1], defaultdict(list)
+    rows = tx.all("projects.most_judged", _Answer, id=project.id, overlap_most=most, most=CONTESTED_MOST)
+    for row in rows:
+        given[row.item_id].append(answers.comparable(project.rules, json.loads(row.answers)))
+    return sum(overlap.disputed(texts, most) for texts in given.values())
+
+
+def students(tx: Tx, visitor: Visitor, project_id: int, page: int) -> People:
+    """Give a page of a project's students to whoever manages it, in the order in which they joined."""
+    _, project = projects.managed_by_id(tx, visitor, project_id)
+    count = tx.number("projects.count_ever_on", id=project.id)
+    page = max(0, min(page, (count - 1) // PEOPLE_A_PAGE))
+    found = tx.all(
+        "projects.people_on", Student, id=project.id, most=PEOPLE_A_PAGE, skipped=page * PEOPLE_A_PAGE
+    )
+    return People(project, found, page, count)
+
+
+def export_extent(tx: Tx, visitor: Visitor, project_id: int) -> tuple[Project, exports.Extent]:
+    """Tell whoever manages a project what an export of it will hold and leave out."""
+    _, project = projects.managed_by_id(tx, visitor, project_id)
+    return project, exports.extent(tx, project.id)
+
+
+def export_page(tx: Tx, visitor: Visitor, project_id: int, with_gold: bool, after_id: int) -> list[str]:
+    """Give whoever manages a project the next page of its export."""
+    _, project = projects.managed_by_id(tx, visitor, project_id)
+    return exports.judgments(tx, project.id, with_gold, after_id)
