@@ -8,7 +8,6 @@ from sandbox.errors import bad_request, cannot_parse
 from sandbox.html_text import parse_html
 from sandbox.markdown_text import parse_markdown
 from sandbox.models import Json, words
-from sandbox.parameters import check_utf8
 
 ENTITIES_LIMIT = 100
 GIVEN_TYPES = words(
@@ -54,7 +53,6 @@ def format_text(text: str, parse_mode: str | None, given: list[Any] | None) -> F
 
     A `parse_mode` goes before given entities. Of more than a hundred entities the rest is silently dropped.
     """
-    check_utf8(text)
     mode = (parse_mode or "").lower()
     if mode:
         text, entities = _parse(text, mode)

@@ -27,6 +27,11 @@ def cannot_parse(reason: str) -> ApiError:
     return bad_request(f"can't parse entities: {reason}")
 
 
+def not_utf8() -> ApiError:
+    """Return the 400 answer to text that is no UTF-8."""
+    return bad_request("strings must be encoded in UTF-8")
+
+
 def blocked_by_user() -> ApiError:
     """Return the answer to a send whose receiver has blocked the bot."""
     return ApiError(403, "Forbidden: bot was blocked by the user")

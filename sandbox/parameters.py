@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sandbox.errors import ApiError, bad_request
+from sandbox.errors import ApiError, bad_request, not_utf8
 from sandbox.models import Json
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ MISSING = {
     "photo": "there is no photo in the request",
     "file_id": "file_id not specified",
 }
+ESCAPED_SURROGATE = rb"\ud"
 TRUE_WORDS = frozenset({"true", "yes", "1"})
 FALSE_WORDS = frozenset({"false", "no", "0"})
 
@@ -144,17 +145,7 @@ def _integer(name: str, given: Any) -> int:
 def _string(name: str, given: Any) -> str:
     if not isinstance(given, str):
         raise _wrong(name, STRING)
-    if not given.isascii():
-        check_utf8(given)
     return given
-
-
-def check_utf8(text: str) -> None:
-    """Refuse text that no UTF-8 can hold, such as a lone surrogate."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise bad_request("strings must be encoded in UTF-8") from None
 
 
 def _boolean(name: str, given: Any) -> bool:
@@ -182,10 +173,20 @@ def _chat(name: str, given: Any) -> int | str:
 def _json(name: str, given: Any, kind: Kind) -> Any:
     if not isinstance(given, str):
         return given
+    return parse_json(given, f'"{name}" JSON {kind.value.split()[-1]}')
+
+
+def parse_json(source: str | bytes, what: str) -> Any:
+    """Return the JSON's value; 400 where it is none, or has a text that no UTF-8 can hold, a lone surrogate."""
     try:
-        return json.loads(given)
+        value = json.loads(source)
+        if ESCAPED_SURROGATE in (source if isinstance(source, bytes) else source.encode()).lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise not_utf8() from None
     except (ValueError, RecursionError):
-        raise bad_request(f'can\'t parse "{name}" JSON {kind.value.split()[-1]}') from None
+        raise bad_request(f"can't parse {what}") from None
+    return value
 
 
 def _object(name: str, given: Any) -> Json:

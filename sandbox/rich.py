@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from sandbox.entities import length_utf16
 from sandbox.errors import bad_request
 from sandbox.models import Json, words
-from sandbox.parameters import check_utf8
 
 CHARACTERS_LIMIT = 32_768
 BLOCKS_LIMIT = 500
@@ -100,7 +99,6 @@ def rich_content(given: Json) -> Json:
     name, text = source.popitem()
     if not isinstance(text, str):
         raise bad_request(f'field "{name}" of the rich message must be of type String')
-    check_utf8(text)
     shown, blocks = _read_html(text) if name == "html" else (text, len(BLOCK_MARK.split(text)))
     shown = shown.strip()
     if not shown:

@@ -1,6 +1,5 @@
 """The sandbox over HTTP: the Bot API, its files, the simulator and the chat page, on this machine alone."""
 
-import json
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 
 from sandbox.calls import Reply, answer, error_reply
-from sandbox.errors import ApiError, bad_request, not_found, unauthorized
-from sandbox.parameters import Upload
+from sandbox.errors import ApiError, bad_request, not_found, not_utf8, unauthorized
+from sandbox.parameters import Upload, parse_json
 from sandbox.simulator import Simulator, file_reply, json_reply
 from sandbox.world import World
 
@@ -149,14 +148,11 @@ def _pairs(query: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
-        raise bad_request("strings must be encoded in UTF-8") from None
+        raise not_utf8() from None
 
 
 def _json_fields(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise bad_request("can't parse JSON object") from None
+    fields = parse_json(body, "JSON object")
     if not isinstance(fields, dict):
         raise bad_request("can't parse JSON object")
     return fields
@@ -166,7 +162,11 @@ async def _read_multipart(
     request: web.BaseRequest, fields: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Upload]]:
     uploads: dict[str, Upload] = {}
-    for name, value in (await request.post()).items():
+    try:
+        parts = await request.post()
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+    for name, value in parts.items():
         if isinstance(value, web.FileField):
             uploads[name] = Upload(value.filename, value.file.read())
             value.file.close()

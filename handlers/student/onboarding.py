@@ -67,7 +67,11 @@ async def agree(update: Update, context: Context) -> None:
         return
     await context.write(consents.give, context.visitor)
     await context.toast("Thank you")
-    await _show_step(context, await context.write(_resume, context.visitor))
+    step = await context.write(_resume, context.visitor)
+    if step.step is None:
+        await project_handlers.home(context, None, edit=True)
+    else:
+        await context.show(view.profile(step))
 
 
 async def ask(update: Update, context: Context) -> None:

@@ -47,7 +47,9 @@ def explained(outcome: Explained) -> Screen:
     text.line(outcome.explanation).plain("\n")
     pay = money.show(outcome.amount_micro, outcome.currency)
     text.plain(f"{credit.show(outcome.credited_ms)} · +{pay}. Training is paid, right or not.")
-    return Screen(text, [[Button("Next", f"p:on:{outcome.project.id}")]])
+    # After the last one, what comes next introduces itself.
+    verb = "go" if outcome.place == outcome.of else "on"
+    return Screen(text, [[Button("Next", f"p:{verb}:{outcome.project.id}")]])
 
 
 def stage_begins(outcome: StageBegins) -> Screen:

@@ -50,6 +50,15 @@ async def test_what_is_not_utf8_is_refused(api: Api, ann: Person) -> None:
     headers = {"Content-Type": "application/json"}
     async with api.session.post(api.url("sendMessage"), data=lone, headers=headers) as response:
         assert (await response.json())["description"] == said
+    markup = json.dumps(keyboard("\ud83d\ude00 \udc00"))
+    assert await api.refused("sendMessage", chat_id=ann.id, text="x", reply_markup=markup) == said
+    assert (await api.send(ann, reply_markup=json.dumps(keyboard("\U0001f600"))))["reply_markup"] == keyboard(
+        "😀"
+    )
+    multipart = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with api.session.post(api.url("sendMessage"), data=multipart, headers=headers) as response:
+        assert (await response.json())["description"] == said
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (b"chat_id=1&text=%ff", b"chat_id=1&text=\xff"):
         async with api.session.post(api.url("sendMessage"), data=body, headers=headers) as response:
