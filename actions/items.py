@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 from actions import people, projects, refusals
@@ -16,6 +17,7 @@ from actions.ports import Store
 from actions.projects import Project
 from rules import item_file, project_file
 from rules.item_file import BadLine, Item
+from rules.project_state import Stock
 from storage.tx import Tx
 
 BATCH_ITEMS = 500
@@ -24,6 +26,10 @@ BATCH_ITEMS_MAX = 2_000
 PAUSE_CHARACTERS = 32_000
 """So much text is checked before others have their turn: one or two milliseconds."""
 BAD_LINES_KEPT = 10_000
+FOR_PROJECT = "items"
+"""What is awaited from a coordinator who is about to send a file of items."""
+FILE = "items_file"
+"""What is kept in mind of a coordinator's file until they say what becomes of it."""
 
 Progress = Callable[[int, int], Awaitable[None]]
 """Told how many of how many items are in."""
@@ -217,6 +223,58 @@ def _note_import(tx: Tx, visitor: Visitor | None, project_id: int, total: Import
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class File:
+    """A file that a coordinator sent; Telegram keeps it under `file_id`. `tag` ties a button to it."""
+
+    file_id: str
+    name: str
+    tag: str
+
+
+def remember_file(tx: Tx, visitor: Visitor, file: File) -> list[Project]:
+    """Keep a file of items in mind until it is imported or another one comes. List the projects that it may be for."""
+    person = people.require_role(tx, visitor, "coordinator")
+    awaited = people.awaited(tx, person.id)
+    found = [project for project in projects.all_managed(tx, visitor) if project.state != "closed"]
+    people.await_input(tx, person.id, FILE, json.dumps(dataclasses.asdict(file)))
+    if awaited is not None and awaited.kind == FOR_PROJECT:
+        asked_for = [project for project in found if str(project.id) == awaited.detail]
+        return asked_for or found
+    return found
+
+
+def remembered_file(tx: Tx, visitor: Visitor, tag: str) -> File:
+    """Give the file that a button belongs to; refuse when another one took its place."""
+    awaited = people.awaited(tx, people.require_role(tx, visitor, "coordinator").id)
+    file = File(**json.loads(awaited.detail)) if awaited is not None and awaited.kind == FILE else None
+    if file is None or file.tag != tag:
+        raise refusals.FileGone
+    return file
+
+
+def forget_file(tx: Tx, visitor: Visitor, tag: str) -> None:
+    """Put a file out of mind."""
+    remembered_file(tx, visitor, tag)
+    people.stop_awaiting(tx, people.require(tx, visitor).id)
+
+
+def await_file(tx: Tx, visitor: Visitor, project_id: int) -> Stocked:
+    """Take the next file of a coordinator for this project, and tell what the project has."""
+    person, project = projects.managed_by_id(tx, visitor, project_id)
+    if project.state != "closed":
+        people.await_input(tx, person.id, FOR_PROJECT, str(project.id))
+    return Stocked(project, projects.stock(tx, project.id))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stocked:
+    """A project and how many items of each use it has."""
+
+    project: Project
+    stock: Stock
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Shown:
     """What a preview needs of an item."""
 
@@ -224,6 +282,7 @@ class Shown:
     fields: str
 
 
-def first_of_work(tx: Tx, project_id: int, most: int) -> list[Shown]:
-    """Give the first work items of a project."""
-    return tx.all("items.first_of_work", Shown, project_id=project_id, most=most)
+def first_of_work(tx: Tx, visitor: Visitor, project_id: int, most: int) -> tuple[Project, list[Shown]]:
+    """Give the first work items of a project to whoever manages it."""
+    _, project = projects.managed_by_id(tx, visitor, project_id)
+    return project, tx.all("items.first_of_work", Shown, project_id=project.id, most=most)

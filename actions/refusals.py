@@ -125,3 +125,7 @@ class NobodyToCall(Refusal):
 
 class CallTooLong(Refusal):
     """That is too long for a call: at most {most} characters on {lines} lines. Send a shorter text."""
+
+
+class FileGone(Refusal):
+    """I no longer have that file in mind. Send it once more."""

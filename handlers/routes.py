@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from handlers.admin import health, invitations, roles
 from handlers.routing import Callback, Command, Input, Route
 from handlers.student import earnings, onboarding, projects, settings, work
 
@@ -14,16 +15,19 @@ TABLE: list[Route] = [
     *projects.ROUTES,
     *earnings.ROUTES,
     *settings.ROUTES,
+    *invitations.ROUTES,
+    *roles.ROUTES,
+    *health.ROUTES,
 ]
 
 GENERAL = [("help", "What I can do"), ("cancel", "Forget what was asked for")]
 
 
-def menu(roles: Iterable[str]) -> list[tuple[str, str]]:
+def menu(held_roles: Iterable[str]) -> list[tuple[str, str]]:
     """List the commands for somebody who holds these roles, with their hints; an admin holds every role."""
-    held = set(roles)
+    held = {*held_roles, "everyone"}
     if "admin" in held:
-        held |= {"coordinator"}
+        held.add("coordinator")
     wanted = [
         (route.name, route.hint)
         for route in TABLE

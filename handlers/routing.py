@@ -18,7 +18,7 @@ PRIVATE = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command in a private chat. `role`: in whose menu it stands; `hint`: its line there, empty to leave it out."""
+    """A slash command in a private chat. `role`: in whose menu it stands (or everyone); `hint`: its line there, empty to leave it out."""
 
     name: str
     callback: Callback

@@ -254,7 +254,8 @@ def copy_file(path: Path, target: Path) -> None:
         raise errors.BackupRefused(f"{target}: {error.strerror}.") from error
     finally:
         connection.close()
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink()
 
 
 def prepare_file(path: Path, now_ms: int, vault: Vault | None) -> list[str]:

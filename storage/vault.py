@@ -32,7 +32,7 @@ def new_key() -> str:
 def parse_key(text: str) -> bytes:
     """Read a key as `new_key` writes it. Raise WrongKey when it is not 32 bytes of base64."""
     try:
-        key = base64.urlsafe_b64decode(text.strip())
+        key = base64.b64decode(text.strip(), altchars=b"-_", validate=True)
     except ValueError as error:
         raise WrongKey("It is not URL-safe base64.") from error
     if len(key) != KEY_BYTES:

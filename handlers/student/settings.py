@@ -73,7 +73,7 @@ async def leave_tap(update: Update, context: Context) -> None:
 
 ROUTES: list[Route] = [
     Command("settings", settings_command, "Profile and calls"),
-    Command("privacy", privacy_command, "What is kept, and leaving"),
+    Command("privacy", privacy_command, "What is kept, and leaving", role="everyone"),
     Tap("s:show", show_tap),
     Tap("s:mute", mute_tap),
     Tap("s:unmute", mute_tap),
