@@ -19,6 +19,8 @@ from storage.tx import Tx
 
 BATCH = 5_000
 """Rows written in one transaction."""
+LONG_MS = 60_000
+"""A broadcast that took longer is reported in a message of its own; the end of a short one is seen where it was begun."""
 TEXT_UNITS_MAX = 300
 TEXT_LINES_MAX = 4
 
@@ -71,6 +73,12 @@ class Progress:
     def of(self) -> int:
         """How many were to be called."""
         return sum(self.counts.values())
+
+    @property
+    def was_long(self) -> bool:
+        """Tell whether it has ended so long after its start that its coordinator may have looked away."""
+        began_ms, ended_ms = self.broadcast.started_ms, self.broadcast.finished_ms
+        return began_ms is not None and ended_ms is not None and ended_ms - began_ms >= LONG_MS
 
     @property
     def ended(self) -> int:
@@ -270,3 +278,13 @@ def author_chat(tx: Tx, broadcast: Broadcast) -> int | None:
     """Give the chat of a broadcast's author; None once they were erased."""
     contact = people.contact_of(tx, people.get(tx, broadcast.author_id))
     return int(contact["telegram_id"]) if contact else None
+
+
+def report_end(tx: Tx, broadcast_id: int, text: str) -> None:
+    """Have its author told, once, how a broadcast ended."""
+    deliveries.enqueue(
+        tx,
+        person_id=get(tx, broadcast_id).author_id,
+        key=f"broadcast-report:{broadcast_id}",
+        notice={"kind": "text", "text": text},
+    )

@@ -231,16 +231,20 @@ class File:
     tag: str
 
 
-def remember_file(tx: Tx, visitor: Visitor, file: File) -> list[Project]:
-    """Keep a file of items in mind until it is imported or another one comes. List the projects that it may be for."""
+def projects_for_file(tx: Tx, visitor: Visitor) -> list[Project]:
+    """List the projects that a coordinator's file of items may be for; only one when they were asked for its items."""
     person = people.require_role(tx, visitor, "coordinator")
     awaited = people.awaited(tx, person.id)
     found = [project for project in projects.all_managed(tx, visitor) if project.state != "closed"]
-    people.await_input(tx, person.id, FILE, json.dumps(dataclasses.asdict(file)))
     if awaited is not None and awaited.kind == FOR_PROJECT:
-        asked_for = [project for project in found if str(project.id) == awaited.detail]
-        return asked_for or found
+        return [project for project in found if str(project.id) == awaited.detail] or found
     return found
+
+
+def remember_file(tx: Tx, visitor: Visitor, file: File) -> None:
+    """Keep a file of items in mind until it is imported or another one comes."""
+    person = people.require_role(tx, visitor, "coordinator")
+    people.await_input(tx, person.id, FILE, json.dumps(dataclasses.asdict(file)))
 
 
 def remembered_file(tx: Tx, visitor: Visitor, tag: str) -> File:

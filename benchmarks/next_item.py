@@ -145,7 +145,9 @@ class Bench:
         student.now_ms += spent_ms
         self.now_ms = student.now_ms
         self._updates += 1
-        arrival = inbox.Arrival(self._updates, str(self._updates), student.visitor.key, {"tap": card.token})
+        arrival = inbox.Arrival(
+            self._updates, str(self._updates), student.visitor.key, f'{{"tap":"{card.token}"}}'
+        )
         [accepted] = self.run(inbox.accept, [arrival])
         cpu, wall = time.thread_time_ns(), time.perf_counter_ns()
         outcome = self.run(

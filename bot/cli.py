@@ -71,9 +71,7 @@ def _add_running(commands: Any) -> None:
     )
     demo.add_argument("--project", type=Path, metavar="FILE", help="a project of your own (TOML)")
     demo.add_argument("--items", type=Path, metavar="FILE", help="its items (JSON lines, CSV or TSV)")
-    demo.add_argument(
-        "--port", type=_port, default=8088, metavar="N", help="where the page is (8088; 0: any)"
-    )
+    demo.add_argument("--port", type=_port, metavar="N", help="the port of the page (0: any that is free)")
     demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
     demo.add_argument("--keep", action="store_true", help="go on with the data of the last demo")
     _command(

@@ -49,7 +49,7 @@ def demo(arguments: argparse.Namespace) -> int:
         with_browser=not arguments.no_browser,
         keep=arguments.keep,
     )
-    asyncio.run(start.run(options))
+    asyncio.run(start.run(options, lambda text: print(text, flush=True)))
     return GOOD
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from actions.ports import Store
+from handlers.coordinator import broadcasts
 from handlers.screen import Screen
 from handlers.student import cards
 from rules.text import Text
@@ -18,7 +19,7 @@ async def _text(store: Store, person_id: int, notice: dict[str, Any]) -> Screen 
     return Screen(Text().plain(str(notice["text"])))
 
 
-COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose}
+COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose, "broadcast": broadcasts.compose}
 """Notice kind to the function that makes its screen; None means that there is nothing to say any more."""
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.admin import health, invitations, roles
+from handlers.coordinator import broadcasts, imports
+from handlers.coordinator import projects as managed
 from handlers.routing import Callback, Command, Input, Route
 from handlers.student import earnings, onboarding, projects, settings, work
 
@@ -15,6 +17,9 @@ TABLE: list[Route] = [
     *projects.ROUTES,
     *earnings.ROUTES,
     *settings.ROUTES,
+    *managed.ROUTES,
+    *imports.ROUTES,
+    *broadcasts.ROUTES,
     *invitations.ROUTES,
     *roles.ROUTES,
     *health.ROUTES,

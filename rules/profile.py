@@ -9,7 +9,9 @@ from rules.audience import DEGREES, FIELDS, LANGUAGES, Profile
 
 STEPS = ("degree", "field", "languages", "time_zone")
 FIELD_CHARACTERS_MAX = 40
-_PLAIN = re.compile(r"\A[^\x00-\x1f\x7f<>]{2,40}\Z")
+_PLAIN = re.compile(r"\A[^<>]{2,40}\Z")
+_JOINERS = re.compile("[\u200c\u200d]")
+"""Invisible, but letters of Persian and of Indian languages are joined and parted by them."""
 
 # A guess from the language of the phone; a tap puts it right.
 ZONES_BY_LANGUAGE = {
@@ -87,7 +89,8 @@ def with_choice(profile: Profile, step: str, value: str) -> Profile | None:
 def typed_field(text: str) -> str | None:
     """Read a field of study that somebody typed; None when it cannot be one."""
     words = " ".join(text.split())
-    return words if _PLAIN.match(words) else None
+    seen = _JOINERS.sub("", words)
+    return words if _PLAIN.match(words) and seen.isprintable() and any(map(str.isalpha, seen)) else None
 
 
 def guessed_zone(language_code: str) -> str:

@@ -184,11 +184,8 @@ def _reply(reply: Reply) -> web.Response:
 def _page(path: str) -> web.Response:
     name = "index.html" if path == "/" else path.removeprefix("/static/")
     file = (PAGE / name).resolve()
-    if (
-        not (path == "/" or path.startswith("/static/"))
-        or not file.is_relative_to(PAGE)
-        or not file.is_file()
-    ):
+    asked_for = path == "/" or path.startswith("/static/")
+    if not (asked_for and file.is_relative_to(PAGE) and file.is_file()):
         return json_reply({"error": "no such address"}, status=404)
     mime_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     charset = "utf-8" if mime_type.startswith("text/") else None

@@ -17,6 +17,7 @@ from actions.people import Visitor
 from actions.ports import Tx
 from actions.projects import Created, Project, Unchanged, Updated
 from handlers.context import Context
+from handlers.coordinator import tapped
 from handlers.routing import Input, Route, Tap, Upload
 from handlers.screen import Screen
 from handlers.views import card, projects_managed
@@ -82,18 +83,21 @@ async def _items_file(context: Context, found: Document, name: str) -> None:
         raise refusals.FileTooLarge(limit=f"{ITEMS_BYTES_MAX // 1_000_000} MB")
     tag = hashlib.sha256(found.file_unique_id.encode()).hexdigest()[:12]
     file = File(found.file_id, name, tag)
-    candidates = await context.write(items.remember_file, context.visitor, file)
+    candidates = await context.read(items.projects_for_file, context.visitor)
     if not candidates:
         await context.say(view.no_project())
-    elif len(candidates) == 1:
+        return
+    if len(candidates) == 1:
         await _report(context, candidates[0], file)
     else:
         await context.say(view.which(candidates, name, tag))
+    # Kept in mind last: after a crash in between, the file is reported once more rather than not at all.
+    await context.write(items.remember_file, context.visitor, file)
 
 
 async def into_tap(update: Update, context: Context) -> None:
     """The project that a file is for."""
-    number, tag = context.tapped.split(":")[2:4]
+    number, tag = tapped.parts(context, 2)
     _, project = await context.read(projects.managed_by_id, context.visitor, context.number(number))
     file = await context.read(items.remembered_file, context.visitor, tag)
     await asyncio.gather(context.toast(), context.show(view.chosen(project, file.name)))
@@ -119,7 +123,7 @@ async def _check(context: Context, project: Project, file: File) -> items.Checke
 
 async def import_tap(update: Update, context: Context) -> None:
     """Import the good lines of the file that was checked."""
-    number, tag = context.tapped.split(":")[2:4]
+    number, tag = tapped.parts(context, 2)
     visitor, store = context.visitor, context.services.store
     _, project = await context.read(projects.managed_by_id, visitor, context.number(number))
     file = await context.read(items.remembered_file, visitor, tag)
@@ -138,20 +142,20 @@ async def import_tap(update: Update, context: Context) -> None:
 
 async def drop_tap(update: Update, context: Context) -> None:
     """Cancel an import before it began."""
-    await context.write(items.forget_file, context.visitor, context.tapped.rpartition(":")[2])
+    await context.write(items.forget_file, context.visitor, tapped.parts(context, 1)[0])
     await asyncio.gather(context.toast(), context.show(view.dropped()))
 
 
 async def items_tap(update: Update, context: Context) -> None:
     """How many items a project has; the next file is for it."""
-    number = context.number(context.tapped.rpartition(":")[2])
+    number = tapped.number(context)
     found = await context.write(items.await_file, context.visitor, number)
     await asyncio.gather(context.toast(), context.show(projects_managed.items(found)))
 
 
 async def look_tap(update: Update, context: Context) -> None:
     """The first items of a project as students will see them."""
-    number, place = context.tapped.split(":")[2:4]
+    number, place = tapped.parts(context, 2)
     project, found = await context.read(
         items.first_of_work, context.visitor, context.number(number), projects_managed.PREVIEWS
     )

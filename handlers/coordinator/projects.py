@@ -9,6 +9,7 @@ from telegram import Update
 
 from actions import overview, people, projects
 from handlers.context import Context
+from handlers.coordinator import tapped
 from handlers.routing import Command, Route, Tap
 from handlers.views import projects_managed as view
 
@@ -44,14 +45,14 @@ async def list_tap(update: Update, context: Context) -> None:
 
 async def see_tap(update: Update, context: Context) -> None:
     """One project in full."""
-    found = await context.read(overview.of, context.visitor, _number(context))
+    found = await context.read(overview.of, context.visitor, tapped.number(context))
     await asyncio.gather(context.toast(), context.show(view.page(found)))
 
 
 async def state_tap(update: Update, context: Context) -> None:
     """Open, pause or close."""
     verb = context.tapped.split(":")[1]
-    _, project = await context.read(projects.managed_by_id, context.visitor, _number(context))
+    _, project = await context.read(projects.managed_by_id, context.visitor, tapped.number(context))
     outcome = await context.write(projects.set_state, context.visitor, project.slug, STATES[verb])
     note = DONE[outcome.project.state] if outcome.changed else f"It was {outcome.project.state} already."
     found = await context.read(overview.of, context.visitor, project.id)
@@ -60,13 +61,13 @@ async def state_tap(update: Update, context: Context) -> None:
 
 async def ask_close_tap(update: Update, context: Context) -> None:
     """Close? Ask first."""
-    _, project = await context.read(projects.managed_by_id, context.visitor, _number(context))
+    _, project = await context.read(projects.managed_by_id, context.visitor, tapped.number(context))
     await asyncio.gather(context.toast(), context.show(view.confirm_close(project)))
 
 
 async def people_tap(update: Update, context: Context) -> None:
     """Who works on it, a page at a time."""
-    number, page = context.tapped.split(":")[2:4]
+    number, page = tapped.parts(context, 2)
     found = await context.read(
         overview.students, context.visitor, context.number(number), context.number(page)
     )
@@ -75,13 +76,13 @@ async def people_tap(update: Update, context: Context) -> None:
 
 async def export_tap(update: Update, context: Context) -> None:
     """What an export holds and leaves out."""
-    project, extent = await context.read(overview.export_extent, context.visitor, _number(context))
+    project, extent = await context.read(overview.export_extent, context.visitor, tapped.number(context))
     await asyncio.gather(context.toast(), context.show(view.export(project, extent)))
 
 
 async def file_tap(update: Update, context: Context) -> None:
     """The export itself, as a file."""
-    number, with_gold = context.tapped.split(":")[2:4]
+    number, with_gold = tapped.parts(context, 2)
     person, project = await context.read(projects.managed_by_id, context.visitor, context.number(number))
     await context.toast("On its way.")
     data = await _export(context, project.id, with_gold == "1")
@@ -111,10 +112,6 @@ async def _export(context: Context, project_id: int, with_gold: bool) -> bytes |
 async def page_tap(update: Update, context: Context) -> None:
     """The number of a page: there is nothing behind it."""
     await context.toast()
-
-
-def _number(context: Context) -> int:
-    return context.number(context.tapped.rpartition(":")[2])
 
 
 ROUTES: list[Route] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import unicodedata
 from typing import Any
@@ -88,7 +89,7 @@ def test_pages_are_the_text_and_none_is_too_long(pieces: list[Piece], limit: int
 @given(LONG_TEXT, LIMITS.filter(lambda limit: limit >= 400))
 def test_nothing_that_reads_as_one_is_cut_in_two(text: str, limit: int) -> None:
     found = ["".join(piece.text for piece in page) for page in pages([Piece(text)], limit)]
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert not before.endswith("\u200d")
         assert not after.startswith(("\u200d", "\U0001f3fd", "\ufe0f", "\U000e0067"))
         # A mark after white space stands alone; any other belongs to the letter before it.

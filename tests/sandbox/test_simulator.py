@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from sandbox import Person, SandboxError, World
 from tests.sandbox.api import Api, keyboard
@@ -56,10 +57,23 @@ async def test_what_cannot_be_done_says_why(api: Api, path: str, body: Any, said
 
 
 async def test_an_unknown_address_is_not_found(api: Api) -> None:
-    for path in ("/sim/nothing", "/sim/answers/1", "/nothing", "/static/nothing.js", "/static/../server.py"):
+    for path in (
+        "/sim/nothing",
+        "/sim/answers/1",
+        "/nothing",
+        "/index.html",
+        "/static/nothing.js",
+        "/static/js",
+    ):
         async with api.session.get(f"{api.sandbox.url}{path}") as response:
             assert response.status == 404
-    async with api.session.get(f"{api.sandbox.url}/static/%2e%2e/server.py") as response:
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../server.py", "/static/%2e%2e/server.py", "/static/%2fetc%2fpasswd"]
+)
+async def test_nothing_beside_the_page_is_served(api: Api, path: str) -> None:
+    async with api.session.get(URL(f"{api.sandbox.url}{path}", encoded=True)) as response:
         assert response.status == 404
 
 

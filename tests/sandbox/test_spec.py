@@ -1,6 +1,6 @@
 """The table of methods and the objects that come back, held against the machine-readable Bot API.
 
-The description is looked for in the folder that VERITAP_DATA names, else in shared/data beside the project's parent.
+The description is looked for in the folder that VERITAP_DATA names, else among the data beside the project.
 Where it is absent, an extract of required fields, written here by hand, stands in for it; where it is there,
 the extract is held against it too, so that it cannot go stale.
 """

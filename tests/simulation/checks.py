@@ -3,12 +3,13 @@ against each other; each check gives sentences about what is wrong, none when al
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ SELECT p.pseudonym, m.asset, SUM(m.amount) FROM people AS p JOIN (
     SELECT destination AS account, asset, amount FROM postings
     UNION ALL SELECT source, asset, -amount FROM postings) AS m ON m.account LIKE 'student:' || p.id || ':%'
 GROUP BY p.pseudonym, m.asset"""
-ON_THE_CARDS = "SELECT p.pseudonym, SUM(e.credited_ms), SUM(e.amount_micro) FROM earned AS e JOIN people AS p ON p.id = e.person_id GROUP BY 1"
+ON_THE_CARDS = """
+SELECT p.pseudonym, SUM(e.credited_ms), SUM(e.amount_micro)
+FROM earned AS e JOIN people AS p ON p.id = e.person_id GROUP BY p.pseudonym"""
 PROMISED = """
 SELECT i.external_id, (SELECT COUNT(*) FROM judgments AS j WHERE j.item_id = i.id AND j.undone_ms IS NULL)
     + (SELECT COUNT(*) FROM assignments AS a WHERE a.item_id = i.id AND a.state IN ('open', 'parked', 'paused'))
@@ -79,7 +82,9 @@ def matched(
     answers = {name: Counter(_told(line, by_id) for line in own) for name, own in by_pseudonym.items()}
     found, wrong = [], []
     for student in students:
-        noted = Counter((_stage(note.stage), note.item.question, note.item.text, note.answer) for note in student.notes)
+        noted = Counter(
+            (_stage(note.stage), note.item.question, note.item.text, note.answer) for note in student.notes
+        )
         name = next((name for name, told in answers.items() if told == noted), None)
         if name is not None:
             found.append(Worked(student, name, by_pseudonym[name]))
@@ -111,10 +116,9 @@ def _difference(student: Student, noted: Counter[Any], told: Iterable[Counter[An
 
 def hours_and_money(worked: Sequence[Worked], database: Path) -> list[str]:
     """Hold the export's sums against the ledger, against what the cards add up, and against what /earnings shows."""
-    with sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True) as connection:
+    with _opened(database) as connection:
         books = {(name, asset): amount for name, asset, amount in connection.execute(IN_THE_BOOKS)}
         cards = {name: (spent, amount) for name, spent, amount in connection.execute(ON_THE_CARDS)}
-    connection.close()
     wrong = []
     for one in worked:
         sums = (one.credited_ms, one.amount_micro)
@@ -122,11 +126,15 @@ def hours_and_money(worked: Sequence[Worked], database: Path) -> list[str]:
         if in_books != sums:
             wrong.append(f"{one.pseudonym}: the export comes to {sums}, the ledger to {in_books}")
         if cards.get(one.pseudonym, (0, 0)) != sums:
-            wrong.append(f"{one.pseudonym}: the export comes to {sums}, the cards to {cards.get(one.pseudonym)}")
+            wrong.append(
+                f"{one.pseudonym}: the export comes to {sums}, the cards to {cards.get(one.pseudonym)}"
+            )
         shown = ALL_SO_FAR.search(one.student.earnings)
         expected = (money.show(one.amount_micro, CURRENCY), credit.show(one.credited_ms))
         if shown is None or (shown["money"], shown["time"].strip()) != expected:
-            wrong.append(f"{one.pseudonym}: /earnings should show {expected}, but says {one.student.earnings!r}")
+            wrong.append(
+                f"{one.pseudonym}: /earnings should show {expected}, but says {one.student.earnings!r}"
+            )
     return wrong
 
 
@@ -138,10 +146,19 @@ def overlap(lines: Iterable[Line], database: Path) -> list[str]:
         for item, count in Counter(line["item"] for line in lines if line["use"] == "work").items()
         if count > most
     ]
+    with _opened(database) as connection:
+        promised = connection.execute(PROMISED).fetchall()
+    return wrong + [f"{item} is promised to {count}" for item, count in promised if count > most]
+
+
+@contextlib.contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database for reading, beside the bot."""
     connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
-    wrong += [f"{item} is promised to {count}" for item, count in connection.execute(PROMISED) if count > most]
-    connection.close()
-    return wrong
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def nothing_twice(worked: Sequence[Worked], library: Library) -> list[str]:
@@ -149,7 +166,9 @@ def nothing_twice(worked: Sequence[Worked], library: Library) -> list[str]:
     wrong = []
     for one in worked:
         judged = Counter(line["item"] for line in one.lines)
-        wrong += [f"{one.pseudonym} judged {item} {times} times" for item, times in judged.items() if times > 1]
+        wrong += [
+            f"{one.pseudonym} judged {item} {times} times" for item, times in judged.items() if times > 1
+        ]
         met = Counter((item.question, item.text) for _, item in one.student.seen.values())
         wrong += [
             f"{one.pseudonym} saw this {times} times: {key[0][:60]!r}"
@@ -177,7 +196,8 @@ def gold_is_judged(lines: Iterable[Line], solutions: Sequence[Solution]) -> list
     return [
         f"judgment {line['judgment']} on {line['item']} is marked {line.get('correct')}"
         for line in lines
-        if line["use"] != "work" and line.get("correct") != (line["answers"]["correct"] == by_id[line["item"]].answer)
+        if line["use"] != "work"
+        and line.get("correct") != (line["answers"]["correct"] == by_id[line["item"]].answer)
     ]
 
 

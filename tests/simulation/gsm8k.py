@@ -106,7 +106,7 @@ def solutions(lines: Iterable[str]) -> list[Solution]:
 
 
 def uses(found: list[Solution]) -> dict[str, str]:
-    """Give each solution a use, by its id: training and exam from the first problems, right and wrong by turns; every tenth of the rest gold."""
+    """Give each solution a use, by its id: training and exam from the first problems, right and wrong by turns; every tenth is gold."""
     chosen: dict[str, str] = {}
     wanted = [("training", place % 2 == 0) for place in range(TRAINING)]
     wanted += [("exam", place % 2 == 0) for place in range(EXAM)]
@@ -116,7 +116,9 @@ def uses(found: list[Solution]) -> dict[str, str]:
             problems.add(solution.question)
             chosen[solution.id] = wanted.pop(0)[0]
     if wanted:
-        raise ValueError("the data has too few problems, or too few right or wrong solutions, for training and exam")
+        raise ValueError(
+            "the data has too few problems, or too few right or wrong solutions, for training and exam"
+        )
     rest = [solution for solution in found if solution.id not in chosen]
     for place, solution in enumerate(rest, start=1):
         chosen[solution.id] = "gold" if place % GOLD_EVERY == 0 else "work"

@@ -146,4 +146,6 @@ class Phone:
             async with asyncio.timeout(PATIENCE_S), self._changed:
                 await self._changed.wait_for(seen)
         except TimeoutError:
-            raise NoAnswer(f"the bot did not answer {what} within {PATIENCE_S:.0f} s; {self.text!r}") from None
+            raise NoAnswer(
+                f"the bot did not answer {what} within {PATIENCE_S:.0f} s; {self.text!r}"
+            ) from None

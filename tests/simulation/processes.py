@@ -48,7 +48,7 @@ async def sandbox() -> AsyncIterator[str]:
             raise Failed("the sandbox did not start")
         yield line[1]
     finally:
-        await _end(process)
+        await end(process)
 
 
 @contextlib.asynccontextmanager
@@ -66,7 +66,7 @@ async def program(
             if process.returncode is not None:
                 raise Failed(f"{' '.join(arguments)} ended with {process.returncode}:\n{_end_of(log)}")
         finally:
-            await _end(process)
+            await end(process)
 
 
 async def command(*arguments: str, variables: dict[str, str]) -> str:
@@ -85,7 +85,7 @@ async def command(*arguments: str, variables: dict[str, str]) -> str:
         async with asyncio.timeout(COMMAND_S):
             said, complained = await process.communicate()
     finally:
-        await _end(process)
+        await end(process)
     if process.returncode:
         text = (said + complained).decode(errors="replace")
         raise Failed(f"veritap {' '.join(arguments)} ended with {process.returncode}:\n{text}")
@@ -98,7 +98,8 @@ async def invite(role: str, *options: str, variables: dict[str, str]) -> str:
     return said.strip().splitlines()[-1].rpartition("start=")[2]
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def end(process: asyncio.subprocess.Process) -> None:
+    """End a process that was started here: politely, and by force when it does not listen."""
     if process.returncode is not None:
         return
     process.terminate()

@@ -190,7 +190,11 @@ class Student:
         accuracy = CARE if stage == "exam" else self.habits.accuracy
         is_right = self._happens(accuracy)
         answer = item.answer if is_right else ("no" if item.answer == "yes" else "yes")
-        data, message_id, before = self.phone.buttons[LABELS[answer]], self.phone.message_id, self.phone.changes
+        data, message_id, before = (
+            self.phone.buttons[LABELS[answer]],
+            self.phone.message_id,
+            self.phone.changes,
+        )
         taps = 2 if self._happens(self.habits.twice) else 1
         self._spend(taps)
         sent = await asyncio.gather(*(self.phone.tap(message_id, data) for _ in range(taps)))

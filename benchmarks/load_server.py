@@ -1,0 +1,115 @@
+"""A sandbox with students of its own, in one process: `python -m benchmarks.load_server`. Taps come from inside the server, so that the
+time of phones and their connections is not taken for the bot's. It obeys lines of JSON on stdin, and answers each with a line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any
+
+from sandbox.models import Message
+from sandbox.server import Sandbox
+
+LABELS = (
+    "Correct",
+    "Next set",
+    "Let's start",
+    "I agree",
+    "Bachelor's",
+    "Maths",
+    "Done",
+    "Yes, ",
+    "Join",
+    "Begin",
+    "Start working",
+    "Next",
+    "Go on",
+)
+"""What is tapped wherever it stands: first the answer, then whatever leads to a card."""
+PATIENCE_S = 60.0
+ROAD_TAPS_MAX = 100
+
+
+class Crowd:
+    """Students who tap as soon as their card has changed."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._world = sandbox.world
+        self._ids: list[int] = []
+
+    async def arrive(self, people: int, payload: str) -> dict[str, Any]:
+        """Let people come by an invitation and walk to their first card, a few at a time."""
+        new = [self._world.add_person(f"Student {number}").id for number in range(people)]
+        self._ids += new
+        for start in range(0, people, 16):
+            await asyncio.gather(*(self._walk(person_id, payload) for person_id in new[start : start + 16]))
+        return {"people": len(self._ids)}
+
+    async def _walk(self, person_id: int, payload: str) -> None:
+        self._world.send_text(person_id, f"/start {payload}".strip())
+        await self._world.wait_for(lambda: self._has_message(person_id), PATIENCE_S, person_id=person_id)
+        for _ in range(ROAD_TAPS_MAX):
+            if any(button["text"] == LABELS[0] for button in self._world.last_message(person_id).buttons):
+                return
+            await self._tap(person_id)
+        raise RuntimeError(f"no card after {ROAD_TAPS_MAX} taps")
+
+    def _has_message(self, person_id: int) -> bool:
+        return any(not message.outgoing for message in self._world.messages(person_id))
+
+    async def tap(self, students: int, seconds: float, taps: int) -> dict[str, Any]:
+        """Let so many students tap for so long, or so often each, and give how many taps were whole and how long each took."""
+        waits_ms: list[float] = []
+        began = time.perf_counter()
+        end = began + seconds
+
+        async def keep_tapping(person_id: int) -> None:
+            for _ in range(taps):
+                tapped = time.perf_counter()
+                if tapped >= end:
+                    return
+                await self._tap(person_id)
+                waits_ms.append((time.perf_counter() - tapped) * 1000)
+
+        await asyncio.gather(*(keep_tapping(person_id) for person_id in self._ids[:students]))
+        return {"taps": len(waits_ms), "seconds": time.perf_counter() - began, "waits_ms": sorted(waits_ms)}
+
+    async def _tap(self, person_id: int) -> None:
+        """Tap once, and wait until the tap is answered and the message is another."""
+        message = self._world.last_message(person_id)
+        before = message.raw
+        query_id = self._world.tap(person_id, message.message_id, _data(message))
+        answers = self._world.answers
+        await self._world.wait_for(
+            lambda: query_id in answers and message.raw is not before, PATIENCE_S, person_id=person_id
+        )
+
+
+def _data(message: Message) -> str:
+    for label in LABELS:
+        for button in message.buttons:
+            if button["text"].startswith(label):
+                return str(button["callback_data"])
+    raise RuntimeError(f"nothing to tap under {message.text!r}")
+
+
+async def main() -> None:
+    sandbox = Sandbox(with_page=False)
+    await sandbox.start()
+    crowd = Crowd(sandbox)
+    orders = {"arrive": crowd.arrive, "tap": crowd.tap}
+    print(f"READY {sandbox.url}", flush=True)
+    loop = asyncio.get_running_loop()
+    try:
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            order = json.loads(line)
+            done = await orders[order.pop("do")](**order)
+            print(json.dumps(done), flush=True)
+    finally:
+        await sandbox.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
