@@ -55,17 +55,28 @@ def open_of(tx: Tx, person_id: int) -> Assignment | None:
     return tx.one("assignments.open_of", Assignment, person_id=person_id)
 
 
+def run_out(tx: Tx, person_id: int, project_id: int, use: str, attempt: int) -> Assignment | None:
+    """Give a training or exam item that a person was shown in an attempt and whose lease ran out before they answered."""
+    return tx.one(
+        "assignments.run_out",
+        Assignment,
+        person_id=person_id,
+        project_id=project_id,
+        use=use,
+        attempt=attempt,
+    )
+
+
 def laid_aside(tx: Tx, person_id: int, project_id: int) -> Assignment | None:
     """Give the item that a person left last on a project."""
     return tx.one("assignments.laid_aside", Assignment, person_id=person_id, project_id=project_id)
 
 
 def spent_ms(assignment: Assignment, now_ms: int) -> int:
-    """Tell how long an assignment has lain open in all; a stretch counts at most the cap."""
+    """Tell how long an assignment has lain open in all, before the cap."""
     if assignment.state != "open":
         return assignment.spent_ms
-    stretch = min(credit.segment_ms(assignment.shown_ms, now_ms), assignment.cap_ms)
-    return assignment.spent_ms + stretch
+    return assignment.spent_ms + credit.segment_ms(assignment.shown_ms, now_ms)
 
 
 def stop(tx: Tx, assignment: Assignment, state: str) -> None:
@@ -165,9 +176,13 @@ def reshow_open(tx: Tx) -> int:
     return len(opened)
 
 
-def release_all(tx: Tx, person_id: int) -> int:
-    """Give back everything that a person holds, as when they can no longer be reached. Return how many."""
-    held = tx.all("assignments.unfinished_of", Assignment, person_id=person_id)
+def release_all(tx: Tx, person_id: int, project_id: int | None = None) -> int:
+    """Give back everything that a person holds, as when they can no longer be reached, or what is of one project. Return how many."""
+    held = [
+        assignment
+        for assignment in tx.all("assignments.unfinished_of", Assignment, person_id=person_id)
+        if project_id in (None, assignment.project_id)
+    ]
     for assignment in held:
         give_up(tx, assignment, "expired")
     return len(held)

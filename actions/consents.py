@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from actions import assignments, ledger, people
+from actions import assignments, ledger, people, roles
 from actions.people import Visitor
 from rules import consent
 from rules.audience import Profile
+from rules.ledger import STUDENT_STATES, student_account
 from storage.tx import Tx
 
 
@@ -28,13 +29,17 @@ def live(tx: Tx, person_id: int) -> Consent | None:
 def give(tx: Tx, visitor: Visitor) -> Profile:
     """Record that a person agrees to the present version; agreeing twice changes nothing. Return their profile so far."""
     person = people.require(tx, visitor)
-    tx.run(
-        "consents.give",
-        person_id=person.id,
-        version=consent.VERSION,
-        digest=consent.digest(),
-        now_ms=tx.now_ms,
-    )
+    agreed = live(tx, person.id)
+    if agreed is None or agreed.version != consent.VERSION:
+        # Agreement to an earlier text ends as this one begins; its row stays, as what was agreed to then.
+        tx.run("consents.withdraw", person_id=person.id, now_ms=tx.now_ms)
+        tx.run(
+            "consents.give",
+            person_id=person.id,
+            version=consent.VERSION,
+            digest=consent.digest(),
+            now_ms=tx.now_ms,
+        )
     profile = people.profile_of(tx, person)
     if person.state in ("invited", "withdrawn"):
         complete = bool(profile.time_zone)
@@ -51,8 +56,12 @@ def withdraw(tx: Tx, visitor: Visitor) -> None:
 
 
 def erase(tx: Tx, visitor: Visitor) -> None:
-    """Cut a person's name from their number: contact, profile and the way to find them are emptied. The ledger stays."""
+    """Cut a person's name from their number: contact, profile and the way to find them are emptied. The ledger stays.
+
+    Raises LastAdmin for somebody without whom nobody could act as an admin.
+    """
     person = people.require(tx, visitor)
+    roles.keep_an_admin(tx, person.id)
     withdraw(tx, visitor)
     people.stop_awaiting(tx, person.id)
     tx.run("consents.forget_card", person_id=person.id)
@@ -65,6 +74,7 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
     """Gather everything kept about a person, for them to take away."""
     person = people.require(tx, visitor)
     agreed = live(tx, person.id)
+    projects = tx.all("consents.own_projects", _OwnProject, person_id=person.id)
     rows = tx.all("consents.own_judgments", _OwnJudgment, person_id=person.id)
     return {
         "number": person.id,
@@ -73,9 +83,21 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "profile": dataclasses.asdict(people.profile_of(tx, person)),
         "roles": people.roles(tx, person.id),
         "consent": dataclasses.asdict(agreed) if agreed else None,
+        "projects": [dataclasses.asdict(row) for row in projects],
         "judgments": [dataclasses.asdict(row) for row in rows],
-        "balances": [dataclasses.asdict(row) for row in ledger.balances(tx, f"student:{person.id}:")],
+        "balances": {
+            state: {one.asset: one.amount for one in ledger.balances(tx, student_account(person.id, state))}
+            for state in STUDENT_STATES
+        },
     }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OwnProject:
+    project: str
+    standing: str
+    attempt: int
+    joined_ms: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ BATCH_ITEMS_MAX = 2_000
 PAUSE_CHARACTERS = 32_000
 """So much text is checked before others have their turn: one or two milliseconds."""
 BAD_LINES_KEPT = 10_000
+BAD_LINES_MAX = 100_000
+"""A file with so many bad lines is not a file of items; the rest of it is not read."""
 FOR_PROJECT = "items"
 """What is awaited from a coordinator who is about to send a file of items."""
 FILE = "items_file"
@@ -58,7 +60,10 @@ NOTHING = Imported(0, 0)
 
 @dataclasses.dataclass(slots=True)
 class Checked:
-    """A file that was read: its good items, and its bad lines, of which the first 10,000 are kept."""
+    """A file that was read: its good items, and its bad lines, of which the first 10,000 are kept.
+
+    The reading ends at 100,000 bad lines.
+    """
 
     good: list[Item] = dataclasses.field(default_factory=list)
     bad: list[BadLine] = dataclasses.field(default_factory=list)
@@ -105,6 +110,8 @@ async def check(rules: project_file.Project, lines: Iterable[str], shape: str) -
             checked.bad_count += 1
             if len(checked.bad) < BAD_LINES_KEPT:
                 checked.bad.append(found)
+            if checked.bad_count >= BAD_LINES_MAX:
+                break
         if read.characters >= PAUSE_CHARACTERS:
             read.characters = 0
             await asyncio.sleep(0)

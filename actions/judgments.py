@@ -88,16 +88,38 @@ def tap(tx: Tx, visitor: Visitor, token: str, step: int, operation: str) -> Outc
             return _already_judged(tx, desk)
         case "skipped" | "flagged":
             return AlreadyLeft()
-        case "expired":
-            if desk.project.state == "closed":
-                return ProjectEnded(desk.project)
-            if not assignments.retake(tx, desk.held):
-                return LeaseEnded(_next(tx, desk))
-            return _act(tx, _again(tx, desk), step, operation)
-        case "paused" | "parked":
-            assignments.start(tx, desk.held)
-            return _act(tx, _again(tx, desk), step, operation)
-    return _act(tx, desk, step, operation)
+        case "open":
+            return _act(tx, desk, step, operation)
+    return _take_up(tx, desk, step, operation)
+
+
+def _take_up(tx: Tx, desk: _Desk, step: int, operation: str) -> Outcome:
+    """Go on with an item that was laid aside or whose lease ran out, if its student may still have it; the tap then counts."""
+    held = desk.held
+    if held.state == "expired" and desk.project.state == "closed":
+        return ProjectEnded(desk.project)
+    if not _is_due(desk):
+        if held.state != "expired":
+            assignments.give_up(tx, held, "expired")
+        return LeaseEnded(_next(tx, desk))
+    if held.state == "parked" and operation == "u":
+        following = _next(tx, desk)
+        if isinstance(following, Card):
+            # A second tap on Undo: the first one has laid another item open.
+            return OldCard(following)
+    if held.state != "expired":
+        assignments.start(tx, held)
+    elif not assignments.retake(tx, held):
+        return LeaseEnded(_next(tx, desk))
+    return _act(tx, _again(tx, desk), step, operation)
+
+
+def _is_due(desk: _Desk) -> bool:
+    """Tell whether an item belongs to where its student stands now: work for those at work, the exam of this attempt, and so on."""
+    held, standing = desk.held, desk.standing
+    if held.use in QUALIFYING:
+        return (held.use, held.attempt) == (standing.standing, standing.attempt)
+    return standing.standing in WORKING
 
 
 def look(tx: Tx, visitor: Visitor, token: str) -> Card | None:
@@ -141,9 +163,9 @@ def _act(tx: Tx, desk: _Desk, step: int, operation: str) -> Outcome:
 
 def _turn_page(tx: Tx, desk: _Desk, rest: str) -> Outcome:
     count = work.pages_of(desk.project, desk.held)
-    if not rest.isdigit() or int(rest) >= count or int(rest) > desk.held.pages_seen + 1:
+    page = int(rest) if rest.isascii() and rest.isdigit() else count
+    if page >= count or page > desk.held.pages_seen + 1:
         return OldCard(desk.card(tx))
-    page = int(rest)
     tx.run(
         "assignments.set_page",
         token=desk.held.token,
@@ -228,7 +250,7 @@ def _record(tx: Tx, desk: _Desk, draft: Draft) -> Outcome:
         postings=books.earning(held.project_id, held.person_id, credited, amount, held.currency),
     )
     if held.use in QUALIFYING:
-        ledger.plan_approval(tx, judgment_id, held.item_id)
+        ledger.plan_approval(tx, judgment_id)
         return _qualify(tx, desk, bool(correct), credited, amount)
     if held.use == "work":
         overlap.review(tx, desk.project, held.item_id)
@@ -255,7 +277,7 @@ def _tally(tx: Tx, desk: _Desk, done: int, credited: int, amount: int, correct: 
     standing, rules = desk.standing, desk.project.rules
     right, wrong = (done if correct else 0, 0 if correct else done) if correct is not None else (0, 0)
     word = standing.standing
-    if word in WORKING:
+    if word in WORKING and correct is not None:
         score = rules.qualification.pass_score
         word = gold.standing_after(standing.gold_right + right, standing.gold_wrong + wrong, score)
     tx.run(
@@ -347,8 +369,9 @@ def _standing(tx: Tx, desk: _Desk) -> Standing:
 
 
 def _can_undo(tx: Tx, desk: _Desk, last: Judgment) -> bool:
-    """One level, within the window, on the same project, and not across the end of training or exam."""
+    """One level, within the window, on the same project, and not across the end of a set, training or exam."""
     before = assignments.by_token(tx, last.token)
+    behind = desk.standing.answered if last.use == "exam" else desk.standing.set_done
     return (
         last.undone_ms is None
         and last.approved_ms is None
@@ -358,6 +381,7 @@ def _can_undo(tx: Tx, desk: _Desk, last: Judgment) -> bool:
         and (last.use in ("gold", "work")) == (desk.held.use in ("gold", "work"))
         and last.use != "training"
         and before.attempt == desk.held.attempt
+        and behind > 0
     )
 
 

@@ -72,11 +72,9 @@ def reverse(tx: Tx, *, key: str, of: str, person_id: int, actor: str, reason: st
     )
 
 
-def plan_approval(tx: Tx, judgment_id: int, item_id: int) -> None:
+def plan_approval(tx: Tx, judgment_id: int) -> None:
     """Have a judgment's pay approved once it can no longer be undone."""
-    tx.run(
-        "ledger.plan_approval", judgment_id=judgment_id, item_id=item_id, due_ms=tx.now_ms + UNDO_WINDOW_MS
-    )
+    tx.run("ledger.plan_approval", judgment_id=judgment_id, due_ms=tx.now_ms + UNDO_WINDOW_MS)
 
 
 def approve_due(tx: Tx) -> int:
@@ -86,18 +84,19 @@ def approve_due(tx: Tx) -> int:
     nothing. Return how many were approved.
     """
     due = tx.all("ledger.due", Pending, now_ms=tx.now_ms, most=APPROVALS_A_RUN)
-    due += tx.all("ledger.overdue", Pending, before_ms=tx.now_ms - PENDING_MAX_MS, most=APPROVALS_A_RUN)
-    done = sum(_approve(tx, judgment) for judgment in due)
-    for judgment in due:
+    late = tx.all("ledger.overdue", Pending, before_ms=tx.now_ms - PENDING_MAX_MS, most=APPROVALS_A_RUN)
+    done = sum(_approve(tx, judgment, "settled") for judgment in due)
+    done += sum(_approve(tx, judgment, "seven days have passed") for judgment in late)
+    for judgment in due + late:
         if judgment.use == "work":
             golds = tx.all(
                 "ledger.golds_before", Pending, person_id=judgment.person_id, before_ms=judgment.answered_ms
             )
-            done += sum(_approve(tx, gold) for gold in golds)
+            done += sum(_approve(tx, gold, "settled") for gold in golds)
     return done
 
 
-def _approve(tx: Tx, judgment: Pending) -> bool:
+def _approve(tx: Tx, judgment: Pending, reason: str) -> bool:
     tx.run("ledger.forget_approval", judgment_id=judgment.id)
     tx.run("ledger.mark_approved", id=judgment.id, now_ms=tx.now_ms)
     return post(
@@ -106,7 +105,7 @@ def _approve(tx: Tx, judgment: Pending) -> bool:
         kind="approval",
         person_id=judgment.person_id,
         actor=SYSTEM,
-        reason="settled",
+        reason=reason,
         postings=ledger.approval(
             judgment.person_id, judgment.credited_ms, judgment.amount_micro, judgment.currency
         ),
@@ -120,13 +119,12 @@ def balance(tx: Tx, account: str, asset: str) -> int:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Balance:
-    """A balance of one account in one asset."""
+    """A balance in one asset."""
 
-    account: str
     asset: str
     amount: int
 
 
-def balances(tx: Tx, accounts: str) -> list[Balance]:
-    """Give all balances of the accounts whose name begins with a text, by account and asset."""
-    return tx.all("ledger.balances", Balance, begins=accounts)
+def balances(tx: Tx, account: str) -> list[Balance]:
+    """Give the balances of an account in all its assets."""
+    return tx.all("ledger.balances", Balance, account=account)

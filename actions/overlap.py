@@ -26,6 +26,8 @@ def review(tx: Tx, project: Project, item_id: int) -> None:
     if wanted == 0:
         _settle(tx, project, item_id, [one.id for one in given])
         return
+    # An answer that was still out when the item settled can unsettle it.
+    tx.run("work.unsettle", item_id=item_id)
     for _ in range(wanted - assignments.slots_out(tx, project.id, item_id)):
         tx.run("work.give_back", project_id=project.id, item_id=item_id)
 
@@ -35,10 +37,10 @@ def _settle(tx: Tx, project: Project, item_id: int, judgment_ids: list[int]) -> 
     tx.run("work.clear_returned", item_id=item_id)
     tx.run("work.clear_queued", project_id=project.id, item_id=item_id)
     for judgment_id in judgment_ids:
-        ledger.plan_approval(tx, judgment_id, item_id)
+        ledger.plan_approval(tx, judgment_id)
 
 
 def reopen(tx: Tx, item_id: int) -> None:
     """Take back that an item is settled, after one of its answers was undone."""
-    tx.run("work.set_settled", item_id=item_id, settled_ms=None)
+    tx.run("work.unsettle", item_id=item_id)
     tx.run("ledger.forget_approvals_of_item", item_id=item_id)

@@ -49,6 +49,9 @@ def choose(tx: Tx, visitor: Visitor, step: str, value: str) -> ProfileStep:
     changed = rules.with_choice(people.profile_of(tx, person), step, value)
     if changed is None:
         raise refusals.OutOfDate
+    if step == "languages" and not changed.languages and person.state == "ready":
+        # Somebody at work reads at least one language; the next one is ticked before the last is taken off.
+        return ask(tx, visitor, step)
     _store(tx, person, changed)
     if step == "languages":
         return _step(tx, visitor, person, changed, step)
@@ -83,6 +86,10 @@ def _go_on(tx: Tx, visitor: Visitor, person: Person, profile: Profile, after: st
     place = rules.STEPS.index(after) + 1
     if place < len(rules.STEPS):
         return ask(tx, visitor, rules.STEPS[place])
+    missing = rules.step_now(profile, languages_done=True)
+    if missing is not None:
+        # A button of an old message can come before its turn.
+        return ask(tx, visitor, missing)
     people.stop_awaiting(tx, person.id)
     tx.run("people.set_state", id=person.id, state="ready")
     return _step(tx, visitor, person, profile, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from actions import people, projects, refusals
+from actions import assignments, people, projects, refusals
 from actions.people import Person, Visitor
 from actions.projects import Project
 from rules import audience, qualification
@@ -113,8 +113,8 @@ def join(tx: Tx, visitor: Visitor, project_id: int) -> Standing:
             now_ms=tx.now_ms,
         )
     else:
-        # Who comes back goes on where they left: the exam they passed stays passed.
-        set_progress(tx, known, _resumed(project, known))
+        # Who comes back goes on where they left: a passed exam stays passed, a pause stays a pause.
+        tx.run("qualifications.come_back", person_id=person.id, project_id=project.id, now_ms=tx.now_ms)
     tx.run("people.set_project", id=person.id, project_id=project.id)
     standing = of(tx, person.id, project.id)
     assert standing is not None
@@ -131,15 +131,6 @@ def _check_open_to(tx: Tx, person: Person, project: Project) -> None:
         raise refusals.NoSeatLeft
 
 
-def _resumed(project: Project, known: Standing) -> Progress:
-    plan = project.rules.qualification.plan
-    passed = plan.exam == 0 or qualification.passes(plan, known.exam_right)
-    if passed and known.answered == 0 and known.exam_right:
-        return dataclasses.replace(known.progress, standing="active", retry_ms=None)
-    begun = qualification.begin(plan)
-    return dataclasses.replace(begun, attempt=known.attempt + 1, retry_ms=known.retry_ms)
-
-
 def _somewhere_among_golds(tx: Tx, project_id: int) -> int:
     """Start each student at another gold item, so that students who compare notes have met different ones."""
     count = tx.number("work.gold_count", project_id=project_id)
@@ -153,6 +144,7 @@ def leave(tx: Tx, visitor: Visitor, project_id: int) -> Project:
     person = people.require(tx, visitor)
     project = known_project(tx, project_id)
     tx.run("qualifications.leave", person_id=person.id, project_id=project.id, now_ms=tx.now_ms)
+    assignments.release_all(tx, person.id, project.id)
     return project
 
 

@@ -142,7 +142,7 @@ def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, as
     if standing.standing in QUALIFYING:
         if asked and standing.answered == 0:
             return StageBegins(
-                project, standing.standing, standing.attempt == 1 and standing.standing == "exam"
+                project, standing.standing, standing.standing == "exam" and _was_trained(project, standing)
             )
         return _qualifying_card(tx, person, project, standing)
     if standing.standing not in WORKING:
@@ -152,16 +152,26 @@ def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, as
     return _work_card(tx, person, project, standing)
 
 
+def _was_trained(project: Project, standing: Standing) -> bool:
+    return standing.attempt == 1 and project.rules.qualification.training > 0
+
+
 def _held(tx: Tx, person: Person, project: Project) -> Assignment | None:
     """Give what the student already holds on this project, laid open; an open item of another project is paused."""
     opened = assignments.open_of(tx, person.id)
     if opened is not None and opened.project_id == project.id:
         return opened
+    if opened is not None:
+        assignments.stop(tx, opened, "paused")
     aside = assignments.laid_aside(tx, person.id, project.id)
     return assignments.start(tx, aside) if aside is not None else None
 
 
 def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+    ended = assignments.run_out(tx, person.id, project.id, standing.standing, standing.attempt)
+    if ended is not None:
+        # There may be no more items than the stage asks for, so one that ran out must come again.
+        return as_card(tx, person, project, standing, assignments.start(tx, ended))
     pick = tx.one(
         "work.next_qualifying",
         _Pick,
@@ -176,15 +186,25 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
 
 
 def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
-    quality = project.rules.quality
-    seen = standing.gold_right + standing.gold_wrong
-    share = gold.probability(quality.gold_share, quality.gold_share_bounds, seen, standing.standing)
-    if quality.gold_share and gold.is_due(tx.draw(), share):
-        pick = _seek(tx, "work.next_gold", person, project, standing.gold_cursor)
-        if pick is not None:
-            _move(tx, standing, gold_cursor=pick.place)
-            return _lease(tx, person, project, standing, pick.item_id, "gold")
-    return _take_returned(tx, person, project, standing) or _take_queued(tx, person, project, standing)
+    """Lease a work item, or a gold one in its place. Where there is no work there is no gold either: alone, it would show itself."""
+    standing, returned = _seek_returned(tx, person, project, standing)
+    queued = None
+    if returned is None:
+        standing, queued = _seek_queued(tx, person, project, standing)
+        if queued is None:
+            return NothingNow(project, "none_left")
+    hidden = _seek_gold(tx, person, project, standing)
+    if hidden is not None:
+        _move(tx, standing, gold_cursor=hidden.place)
+        return _lease(tx, person, project, standing, hidden.item_id, "gold")
+    if returned is not None:
+        tx.run("work.take_returned", id=returned.place)
+        _move(tx, standing, returned_cursor=returned.place)
+        return _lease(tx, person, project, standing, returned.item_id, "work")
+    assert queued is not None
+    assignments.take_slot(tx, project.id, queued.item_id)
+    _move(tx, standing, queue_cursor=queued.place)
+    return _lease(tx, person, project, standing, queued.item_id, "work")
 
 
 def _seek(tx: Tx, query: str, person: Person, project: Project, cursor: int) -> _Pick | None:
@@ -195,51 +215,58 @@ def _seek(tx: Tx, query: str, person: Person, project: Project, cursor: int) -> 
     return pick
 
 
-def _take_returned(tx: Tx, person: Person, project: Project, standing: Standing) -> Next | None:
+def _seek_gold(tx: Tx, person: Person, project: Project, standing: Standing) -> _Pick | None:
+    """Find a gold item that the student has not met, when one is due."""
+    quality = project.rules.quality
+    seen = standing.gold_right + standing.gold_wrong
+    share = gold.probability(quality.gold_share, quality.gold_share_bounds, seen, standing.standing)
+    if not gold.is_due(tx.draw(), share):
+        return None
+    return _seek(tx, "work.next_gold", person, project, standing.gold_cursor)
+
+
+def _seek_returned(
+    tx: Tx, person: Person, project: Project, standing: Standing
+) -> tuple[Standing, _Pick | None]:
+    """Find a slot that came back, of an item that the student has not met."""
     cursor = standing.returned_cursor
     pick = tx.one("work.next_returned", _Pick, project_id=project.id, person_id=person.id, cursor=cursor)
     if pick is None:
         # All there is has been met by this student: read on from here next time.
         last = tx.number("work.last_returned", project_id=project.id)
         if last > cursor:
-            _move(tx, standing, returned_cursor=last)
-        return None
-    tx.run("work.take_returned", id=pick.place)
-    _move(tx, standing, returned_cursor=pick.place)
-    return _lease(tx, person, project, standing, pick.item_id, "work")
+            standing = _move(tx, standing, returned_cursor=last)
+    return standing, pick
 
 
-def _take_queued(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+def _seek_queued(
+    tx: Tx, person: Person, project: Project, standing: Standing
+) -> tuple[Standing, _Pick | None]:
+    """Find an item of the queue that the student has not met; who has met all is not searched for again until items come."""
     if standing.exhausted_ms is not None:
-        return NothingNow(project, "none_left")
+        return standing, None
     pick = _seek(tx, "work.next_queued", person, project, standing.queue_cursor)
-    if pick is None:
-        _move(tx, standing, exhausted_ms=tx.now_ms)
-        return NothingNow(project, "none_left")
-    assignments.take_slot(tx, project.id, pick.item_id)
-    _move(tx, standing, queue_cursor=pick.place)
-    return _lease(tx, person, project, standing, pick.item_id, "work")
+    return (standing if pick else _move(tx, standing, exhausted_ms=tx.now_ms)), pick
 
 
-def _move(tx: Tx, standing: Standing, **changes: int) -> None:
-    cursors = {
-        name: changes.get(name, getattr(standing, name))
-        for name in ("queue_cursor", "returned_cursor", "gold_cursor", "exhausted_ms")
-    }
+def _move(tx: Tx, standing: Standing, **changes: Any) -> Standing:
+    """Store where a student's cursors stand now."""
+    moved = dataclasses.replace(standing, **changes)
     tx.run(
         "qualifications.set_cursors",
-        person_id=standing.person_id,
-        project_id=standing.project_id,
-        **cursors,
+        person_id=moved.person_id,
+        project_id=moved.project_id,
+        queue_cursor=moved.queue_cursor,
+        returned_cursor=moved.returned_cursor,
+        gold_cursor=moved.gold_cursor,
+        exhausted_ms=moved.exhausted_ms,
     )
+    return moved
 
 
 def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id: int, use: str) -> Next:
     pay = project.rules.pay
     token = tx.new_id()
-    other = assignments.open_of(tx, person.id)
-    if other is not None:
-        assignments.stop(tx, other, "paused")
     tx.run(
         "assignments.add",
         token=token,

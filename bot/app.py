@@ -12,7 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any, NoReturn
 
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from actions import deliveries
@@ -21,7 +21,7 @@ from bot import instance, logs
 from bot import sources as real_sources
 from bot.delivery import Pump, PumpLimits
 from bot.desk import Desk
-from bot.errors import AGAIN, SETTING, CannotRun
+from bot.errors import AGAIN, SETTING, CannotRun, Flood
 from bot.gate import Gate, pauses
 from bot.health import Health, Parts
 from bot.instance import LEASE_S, FileLock, Instance
@@ -32,11 +32,12 @@ from bot.poller import KINDS, REJECTED, Poller, PollLimits
 from bot.pulse import KEPT_EVERY_S, TAP_KEPT_MS, Pulse
 from bot.settings import BadSetting, Settings
 from bot.timetable import Timetable
-from bot.transport import Backend, Patience, TelegramApi, Wire, seconds_of
+from bot.transport import Backend, Patience, TelegramApi, Wire
 from bot.watchdog import Heartbeat, Watchdog, WatchLimits
 from bot.web import Hook, WebServer
 from handlers import notices, register
 from handlers.context import Context, Services
+from handlers.coordinator.broadcasts import refresh_progress
 from storage.database import open_sqlite
 from storage.errors import StoreTrouble
 from storage.vault import Vault
@@ -239,7 +240,7 @@ class Bot:
             except InvalidToken:
                 raise CannotRun(REJECTED, SETTING) from None
             except TelegramError as error:
-                wait_s = seconds_of(error) if isinstance(error, RetryAfter) else next(waits)
+                wait_s = error.retry_after if isinstance(error, Flood) else next(waits)
                 if clock() + wait_s > ends_s:
                     raise CannotRun(
                         f"Telegram cannot be reached at {url}: {error}. Check the network and TELEGRAM_API_URL.",
@@ -258,7 +259,7 @@ class Bot:
             await self._poller.run()
 
     async def _show_progress(self, broadcast_id: int) -> None:
-        return None
+        await refresh_progress(self.services, broadcast_id)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -304,7 +305,7 @@ async def _unless_stuck(write: Callable[[], Coroutine[Any, Any, None]]) -> None:
         _log.error("at the end: %s", error)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, limits: Limits | None = None) -> None:
     """Run the bot until it is told to stop; a second signal ends it at once.
 
     Raises SystemExit when it cannot start or go on, after a log line that says why.
@@ -316,7 +317,7 @@ async def run(settings: Settings) -> None:
     )
     told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _listen_to_signals(told)
-    starting = asyncio.create_task(Bot.start(settings))
+    starting = asyncio.create_task(Bot.start(settings, limits=limits))
     await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
         await _cancel([starting])

@@ -161,7 +161,7 @@ async def _ask_username(settings: Settings) -> str:
     wire = Wire(settings.telegram_api_url, settings.token)
     await wire.open()
     try:
-        return str((await TelegramApi(wire).call("getMe"))["username"])
+        return str((await TelegramApi(wire).attempt("getMe"))["username"])
     except InvalidToken:
         raise Halt("Telegram does not accept TELEGRAM_BOT_TOKEN. Copy it from @BotFather again.") from None
     except TelegramError as error:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError
 from telegram.ext import Application
 
 from actions import inbox, reach
 from actions.ports import Store
 from bot import incidents
-from bot.errors import SETTING, CannotRun
+from bot.errors import SETTING, CannotRun, Flood
 from bot.gate import Gate, pauses
 from bot.lanes import Row
 from handlers.context import Api, Errand, errand
@@ -128,4 +128,4 @@ class Desk:
 def _is_reply_trouble(trouble: BaseException | None) -> bool:
     if isinstance(trouble, BadRequest | EndPointNotFound):
         return False
-    return isinstance(trouble, NetworkError | RetryAfter | InvalidToken)
+    return isinstance(trouble, NetworkError | Flood | InvalidToken)

@@ -6,7 +6,7 @@ not carried out may be made again; one that perhaps was may only be made again w
 
 from __future__ import annotations
 
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 
 
 class NotSent(NetworkError):
@@ -19,6 +19,15 @@ class Uncertain(NetworkError):
 
 class SlowAnswer(Uncertain, TimedOut):
     """The call was sent, but no answer came in time."""
+
+
+class Flood(RetryAfter):
+    """Telegram wants us to wait. The library's own class warns at each use that its attribute will change its type."""
+
+    @property
+    def retry_after(self) -> int:
+        """The seconds to wait."""
+        return int(self._retry_after.total_seconds())
 
 
 class CannotRun(Exception):

@@ -56,14 +56,14 @@ class Intake:
         if kept.id:
             self._lanes.put(Row(kept.id, kept.person_key, body, kept.received_ms))
 
-    async def take_unreadable(self, raw: bytes) -> int | None:
-        """Set aside what came instead of an update. Give its update_id, if one can be made out."""
+    async def take_unreadable(self, raw: bytes) -> int:
+        """Set aside what came instead of an update. Give its update_id, UNKNOWN_ID where none can be made out."""
         found = UPDATE_ID.search(raw)
         update_id = int(found.group(1)) if found else UNKNOWN_ID
         text = raw.decode("utf-8", "replace")
         await self._store.write(inbox.accept_aside, Arrival(update_id, text, "", text), UNREADABLE)
         self.received += 1
-        return update_id if found else None
+        return update_id
 
     async def resume(self) -> int:
         """Take up what a former process left unfinished. Returns how many, once all are handed on.

@@ -9,14 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from actions import deliveries, reach
 from actions.deliveries import Claimed
 from actions.ports import Store, Tx
 from bot import incidents
-from bot.errors import NotSent, Uncertain
-from bot.transport import TelegramApi, seconds_of
+from bot.errors import Flood, NotSent, Uncertain
+from bot.transport import TelegramApi
 from handlers.screen import Screen
 from storage.errors import StoreTrouble
 
@@ -79,8 +79,8 @@ class Sender:
 
     def _meaning(self, claimed: Claimed, error: TelegramError) -> Outcome:
         said = str(error)
-        if isinstance(error, RetryAfter):
-            wait_s = seconds_of(error)
+        if isinstance(error, Flood):
+            wait_s = error.retry_after
             return Outcome(
                 lambda tx: deliveries.put_back(tx, claimed, _ms(wait_s), said, counts=False), hold_s=wait_s
             )

@@ -13,14 +13,14 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.errors import ELSEWHERE, SETTING, CannotRun
+from bot.errors import ELSEWHERE, SETTING, CannotRun, Flood
 from bot.gate import Gate, pauses
-from bot.intake import UNKNOWN_ID, Intake, arrival_of
+from bot.intake import UNKNOWN_ID, UPDATE_ID, Intake, arrival_of
 from bot.lanes import Lanes
 from bot.pulse import Pulse
-from bot.transport import Wire, seconds_of
+from bot.transport import Wire
 
 _log = logging.getLogger(__name__)
 
@@ -121,13 +121,11 @@ class Poller:
             return
         # An answer may be spoilt on its way; only one that comes the same again and again is what Telegram holds.
         self._unreadable = [*(former for former in self._unreadable if former == answer), answer]
-        if len(self._unreadable) >= UNREADABLE_TIMES:
-            update_id = await self._intake.take_unreadable(answer)
-            if update_id is not None:
-                self._offset = update_id + 1
-                self._batch_max, self._unreadable = BATCH_MAX, []
-                return
-        await asyncio.sleep(self._limits.pause_first_s)
+        if len(self._unreadable) < UNREADABLE_TIMES or not UPDATE_ID.search(answer):
+            await asyncio.sleep(self._limits.pause_first_s)
+            return
+        self._offset = await self._intake.take_unreadable(answer) + 1
+        self._batch_max, self._unreadable = BATCH_MAX, []
 
     def _setback(self, error: TelegramError) -> float:
         """Tell how long to pause after an error; raise CannotRun when it has lasted too long."""
@@ -142,8 +140,8 @@ class Poller:
         lasted_s = self._clock() - self._trouble_since_s
         if kind is InvalidToken and lasted_s >= self._limits.rejected_s:
             raise CannotRun(REJECTED, SETTING)
-        if isinstance(error, RetryAfter):
-            return seconds_of(error)
+        if isinstance(error, Flood):
+            return error.retry_after
         return next(self._waits)
 
     def _note_conflict(self, error: Conflict) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import io
 import json
 import urllib.request
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -22,14 +24,13 @@ from telegram.error import (
     Forbidden,
     InvalidToken,
     NetworkError,
-    RetryAfter,
     TelegramError,
 )
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from actions import refusals
-from bot.errors import NotSent, SlowAnswer, Uncertain
+from bot.errors import Flood, NotSent, SlowAnswer, Uncertain
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 CONNECTIONS_MAX = 128
@@ -154,8 +155,8 @@ class TelegramApi:
         for pause_s in TRY_PAUSES_S:
             try:
                 return await self.attempt(method, **parameters)
-            except RetryAfter as error:
-                wait_s = seconds_of(error)
+            except Flood as error:
+                wait_s = float(error.retry_after)
                 if wait_s > FLOOD_WAIT_MAX_S:
                     raise
             except NotSent:
@@ -189,10 +190,9 @@ class TelegramApi:
 
     async def upload(self, method: str, field: str, name: str, data: bytes, **parameters: Any) -> Any:
         """Call a method that carries a file."""
-        form = aiohttp.FormData()
-        for key, value in parameters.items():
-            form.add_field(key, value if isinstance(value, str) else json.dumps(value))
-        form.add_field(field, data, filename=name, content_type="application/octet-stream")
+        form = _form(parameters)
+        # A file object: the library warns that it must copy large bytes at once.
+        form.add_field(field, io.BytesIO(data), filename=name, content_type="application/octet-stream")
         return _result(await self.wire.post(method, form, self.wire.patience.file_s), method)
 
 
@@ -219,21 +219,27 @@ class Backend(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make one exchange; python-telegram-bot reads the answer itself. Timeouts are the wire's own."""
         name = url.rpartition("/")[2]
+        body: bytes | aiohttp.FormData
         if request_data is None or not request_data.contains_files:
             body = json.dumps(request_data.parameters if request_data else {}).encode()
-            return await self._wire.exchange(method, URL(url), name, body, JSON_HEADERS)
-        form = aiohttp.FormData()
-        for key, value in request_data.json_parameters.items():
-            form.add_field(key, value)
-        for key, part in request_data.multipart_data.items():
-            form.add_field(key, part[1], filename=part[0], content_type=part[2])
-        return await self._wire.exchange(method, URL(url), name, form, None, self._wire.patience.file_s)
+            headers, answer_s = JSON_HEADERS, 0.0
+        else:
+            body = _form(request_data.json_parameters)
+            for key, part in request_data.multipart_data.items():
+                body.add_field(key, part[1], filename=part[0], content_type=part[2])
+            headers, answer_s = None, self._wire.patience.file_s
+        status, answer = await self._wire.exchange(method, URL(url), name, body, headers, answer_s)
+        if not 200 <= status < 300:
+            raise _meaning(status, answer, name)
+        return status, answer
 
 
-def seconds_of(error: RetryAfter) -> float:
-    """Tell how long Telegram wants us to wait."""
-    after = error._retry_after  # The public property warns on each use that its type will change.
-    return after.total_seconds()
+def _form(parameters: Mapping[str, Any]) -> aiohttp.FormData:
+    # Names of files go as they are, in UTF-8: Telegram shows them so.
+    form = aiohttp.FormData(quote_fields=False)
+    for key, value in parameters.items():
+        form.add_field(key, value if isinstance(value, str) else json.dumps(value))
+    return form
 
 
 def _result(answer: bytes, method: str) -> Any:
@@ -268,7 +274,7 @@ def _meaning(status: int, answer: bytes, method: str) -> TelegramError:
     if details.get("migrate_to_chat_id"):
         return ChatMigrated(int(details["migrate_to_chat_id"]))
     if details.get("retry_after"):
-        return RetryAfter(int(details["retry_after"]))
+        return Flood(int(details["retry_after"]))
     if status == 404 and method not in ("getMe", "getUpdates"):
         return EndPointNotFound(description)
     kinds: dict[int, type[TelegramError]] = {

@@ -6,6 +6,8 @@ it, tells the person its number, and decides about the inbox row.
 
 from __future__ import annotations
 
+from telegram.ext import ApplicationHandlerStop
+
 from actions import people, refusals
 from handlers.context import TOAST_MAX, Context, errand
 from handlers.screen import Screen
@@ -18,12 +20,14 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, refusals.Refusal):
         try:
             await _refuse(context, error)
-            return
+            error = None
         except Exception as trouble:
             error = trouble
     current = errand.get(None)
     if current is not None:
         current.trouble = error
+    # Whatever went wrong, no further handler may answer the same update as if nothing had.
+    raise ApplicationHandlerStop
 
 
 async def _refuse(context: Context, refusal: refusals.Refusal) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 TIME = "TIME"
 """The asset of hours, in milliseconds. Every other asset is a currency, in millionths."""
+STUDENT_STATES = ("pending", "approved", "paid")
+"""What a student earned passes through these accounts."""
 GENESIS = "0" * 64
 
 
@@ -32,7 +34,7 @@ def project_account(project_id: int) -> str:
 
 
 def student_account(person_id: int, state: str) -> str:
-    """Name a student's account: `pending`, `approved` or `paid`."""
+    """Name a student's account; `state` is one of STUDENT_STATES."""
     return f"student:{person_id}:{state}"
 
 

@@ -22,6 +22,15 @@ WHERE a.person_id = :person_id AND a.project_id = :project_id
     AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused') AND a.state <> 'open'
 ORDER BY a.first_shown_ms DESC LIMIT 1;
 
+-- name: run_out^
+-- A training or exam item of the attempt under way whose lease ran out. <> 'work' leads SQLite to the small index of items.
+SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
+    a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
+    i.fields, i.gold, i.explanation
+FROM items AS i JOIN assignments AS a ON a.item_id = i.id AND a.person_id = :person_id AND a.attempt = :attempt
+WHERE i.project_id = :project_id AND i.use = :use AND i.use <> 'work' AND a.state = 'expired'
+ORDER BY i.id LIMIT 1;
+
 -- name: add!
 INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen,
     first_shown_ms, shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms)

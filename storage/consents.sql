@@ -2,8 +2,7 @@
 SELECT version, given_ms FROM consents WHERE person_id = :person_id AND withdrawn_ms IS NULL;
 
 -- name: give!
-INSERT INTO consents (person_id, version, digest, given_ms) VALUES (:person_id, :version, :digest, :now_ms)
-ON CONFLICT (person_id) WHERE withdrawn_ms IS NULL DO UPDATE SET version = excluded.version, digest = excluded.digest;
+INSERT INTO consents (person_id, version, digest, given_ms) VALUES (:person_id, :version, :digest, :now_ms);
 
 -- name: withdraw!
 UPDATE consents SET withdrawn_ms = :now_ms WHERE person_id = :person_id AND withdrawn_ms IS NULL;
@@ -16,6 +15,11 @@ DELETE FROM roles WHERE person_id = :person_id;
 
 -- name: erase!
 UPDATE people SET person_key = NULL, contact = '', profile = '', state = 'erased', muted_ms = NULL WHERE id = :id;
+
+-- name: own_projects
+SELECT p.slug AS project, q.standing, q.attempt, q.joined_ms
+FROM qualifications AS q JOIN projects AS p ON p.id = q.project_id
+WHERE q.person_id = :person_id ORDER BY q.joined_ms, p.slug;
 
 -- name: own_judgments
 SELECT j.id AS judgment, p.slug AS project, j.answers, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,

@@ -17,7 +17,9 @@ FROM postings AS p JOIN entries AS e ON e.id = p.entry_id
 WHERE e.key = :key ORDER BY p.line;
 
 -- name: plan_approval!
-INSERT INTO approvals_due (judgment_id, item_id, due_ms) VALUES (:judgment_id, :item_id, :due_ms)
+-- What was approved already, after seven days, has nothing to wait for.
+INSERT INTO approvals_due (judgment_id, item_id, due_ms)
+SELECT id, item_id, :due_ms FROM judgments WHERE id = :judgment_id AND approved_ms IS NULL AND undone_ms IS NULL
 ON CONFLICT (judgment_id) DO NOTHING;
 
 -- name: forget_approval!
@@ -54,13 +56,11 @@ SELECT CAST(
     - COALESCE((SELECT SUM(amount) FROM postings WHERE source = :account AND asset = :asset), 0) AS BIGINT);
 
 -- name: balances
-SELECT account, asset, CAST(SUM(amount) AS BIGINT) AS amount
+SELECT asset, CAST(SUM(amount) AS BIGINT) AS amount
 FROM (
-    SELECT destination AS account, asset, amount FROM postings
-    WHERE SUBSTR(destination, 1, LENGTH(:begins)) = :begins
+    SELECT asset, amount FROM postings WHERE destination = :account
     UNION ALL
-    SELECT source AS account, asset, -amount AS amount FROM postings
-    WHERE SUBSTR(source, 1, LENGTH(:begins)) = :begins
+    SELECT asset, -amount AS amount FROM postings WHERE source = :account
 ) AS moves
-GROUP BY account, asset
-ORDER BY account, asset;
+GROUP BY asset
+ORDER BY asset;

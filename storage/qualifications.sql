@@ -31,7 +31,9 @@ UPDATE qualifications SET set_done = 0, set_credited_ms = 0, set_amount_micro = 
 WHERE person_id = :person_id AND project_id = :project_id;
 
 -- name: seats_taken$
-SELECT COUNT(*) FROM qualifications WHERE project_id = :project_id AND standing NOT IN ('left', 'removed');
+-- Whoever took their consent back, or was erased, keeps no place from others.
+SELECT COUNT(*) FROM qualifications AS q JOIN people AS p ON p.id = q.person_id
+WHERE q.project_id = :project_id AND q.standing NOT IN ('left', 'removed') AND p.state NOT IN ('withdrawn', 'erased');
 
 -- name: open_projects
 SELECT p.id, p.slug, p.title, p.definition, p.state, p.owner_id
@@ -43,5 +45,9 @@ FROM qualifications AS q JOIN projects AS p ON p.id = q.project_id
 WHERE q.person_id = :person_id AND q.standing NOT IN ('left', 'removed') ORDER BY q.joined_ms DESC;
 
 -- name: leave!
-UPDATE qualifications SET standing = 'left', changed_ms = :now_ms
-WHERE person_id = :person_id AND project_id = :project_id;
+UPDATE qualifications SET standing = 'left', resumes = standing, changed_ms = :now_ms
+WHERE person_id = :person_id AND project_id = :project_id AND standing NOT IN ('left', 'removed');
+
+-- name: come_back!
+UPDATE qualifications SET standing = resumes, resumes = NULL, changed_ms = :now_ms
+WHERE person_id = :person_id AND project_id = :project_id AND standing = 'left' AND resumes IS NOT NULL;

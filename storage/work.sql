@@ -70,6 +70,9 @@ SELECT settled_ms FROM items WHERE id = :item_id;
 -- name: set_settled!
 UPDATE items SET settled_ms = :settled_ms WHERE id = :item_id;
 
+-- name: unsettle!
+UPDATE items SET settled_ms = NULL WHERE id = :item_id AND settled_ms IS NOT NULL;
+
 -- name: answers_of
 -- The live work judgments of an item.
 SELECT id, answers FROM judgments WHERE item_id = :item_id AND undone_ms IS NULL ORDER BY id;

@@ -25,7 +25,8 @@ async def health_command(update: Update, context: Context) -> None:
 
 async def look_again(update: Update, context: Context) -> None:
     """Measure anew, in place."""
-    await asyncio.gather(context.toast("Measured anew"), context.show(await _screen(context)))
+    screen = await _screen(context)
+    await asyncio.gather(context.toast("Measured anew"), context.show(screen))
 
 
 ROUTES: list[Route] = [

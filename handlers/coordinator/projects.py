@@ -7,7 +7,7 @@ import json
 
 from telegram import Update
 
-from actions import overview, people, projects
+from actions import overview, people, projects, refusals
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.routing import Command, Route, Tap
@@ -53,8 +53,13 @@ async def state_tap(update: Update, context: Context) -> None:
     """Open, pause or close."""
     verb = context.tapped.split(":")[1]
     _, project = await context.read(projects.managed_by_id, context.visitor, tapped.number(context))
-    outcome = await context.write(projects.set_state, context.visitor, project.slug, STATES[verb])
-    note = DONE[outcome.project.state] if outcome.changed else f"It was {outcome.project.state} already."
+    try:
+        outcome = await context.write(projects.set_state, context.visitor, project.slug, STATES[verb])
+    except refusals.NotReadyToOpen as refusal:
+        # What is missing takes more than a glance, so it stays on the page instead of flashing over it.
+        note = refusal.sentence
+    else:
+        note = DONE[outcome.project.state] if outcome.changed else f"It was {outcome.project.state} already."
     found = await context.read(overview.of, context.visitor, project.id)
     await asyncio.gather(context.toast(), context.show(view.page(found, note)))
 

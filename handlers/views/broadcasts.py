@@ -7,6 +7,7 @@ from actions.calls import Call, Survey
 from actions.projects import Project
 from handlers.screen import Button, Screen
 from handlers.views.card import bar
+from handlers.views.words import count
 from rules import audience, calendar, credit, money
 from rules.broadcasts import LEFT_OUT, SCHEDULES
 from rules.text import Text
@@ -60,10 +61,10 @@ def schedule(desk: Desk, survey: Survey) -> Screen:
 
 def confirm(desk: Desk, survey: Survey, when: str) -> Screen:
     """Ask once more before anything is sent."""
-    number, count = desk.broadcast.id, len(survey.recipients)
+    number, reached = desk.broadcast.id, len(survey.recipients)
     text = _head(desk, survey).plain("\n")
-    text.bold(f"{SCHEDULES[when]} to {count:,} student{'s' * (count != 1)}?")
-    go = Button(f"Send to {count:,}", f"b:go:{number}:{when}", style="success")
+    text.bold(f"{SCHEDULES[when]} to {count(reached, 'student')}?")
+    go = Button(f"Send to {reached:,}", f"b:go:{number}:{when}", style="success")
     return Screen(text, [[go, Button("◀ Back", f"b:see:{number}")]])
 
 
@@ -77,11 +78,14 @@ def ask_text(desk: Desk) -> Screen:
 
 def received(call: Call) -> Screen:
     """Show a call to a student: pay and time first."""
-    places = f"{call.seats_left:,} place{'s' * (call.seats_left != 1)}"
     return Screen(
         _words(call),
         [
-            [Button(f"I'm in · {places}", f"bc:in:{call.project.id}", style="success")],
+            [
+                Button(
+                    f"I'm in · {count(call.seats_left, 'place')}", f"bc:in:{call.project.id}", style="success"
+                )
+            ],
             [Button("Not for me", f"bc:no:{call.broadcast_id}"), Button("🔕 Mute calls", "bc:mute")],
         ],
     )

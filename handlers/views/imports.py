@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from actions.items import Checked, Imported
+from actions.items import BAD_LINES_MAX, Checked, Imported
 from actions.projects import Project
 from handlers.screen import Button, Screen
 from handlers.views.card import bar
@@ -46,6 +46,8 @@ def report(project: Project, name: str, checked: Checked, tag: str) -> Screen:
         text.line(f"• {_short(line)}")
     if bad > BAD_LINES_SHOWN:
         text.line(f"• and {bad - BAD_LINES_SHOWN:,} more; all of them are in the file above.")
+    if bad >= BAD_LINES_MAX:
+        text.line("• there reading ended: with so many, it is probably another kind of file.")
     if not good:
         return Screen(text.plain("\nPut this right and send the file again. Nothing was imported."))
     text.plain("\n").plain(_uses(checked))

@@ -10,6 +10,7 @@ from actions.overview import Overview, People, Student
 from actions.projects import Project
 from handlers.screen import Button, Rows, Screen
 from handlers.views import card
+from handlers.views.words import count
 from rules import credit, money
 from rules.project_file import ProjectTrouble
 from rules.text import Text
@@ -39,12 +40,18 @@ def page(found: Overview, note: str = "") -> Screen:
     if note:
         text.line(note, "italic").plain("\n")
     text.line(f"{project.title} · {STATES[project.state]}", "bold")
+    if project.state == "draft":
+        rate, cap = money.show(pay.rate_micro, pay.currency), credit.show(pay.cap_ms)
+        text.line(f"{rate}/h · about {credit.show(pay.expected_ms)} an item · at most {cap} paid")
     if found.stock.work:
         text.line(f"{found.settled:,} of {found.stock.work:,} settled{_depth(found)}")
     else:
         text.line(f"No items yet: send them here as a {FILES} file.")
-    people = f"{found.people} student{'s' * (found.people != 1)} of {project.rules.audience.seats}"
-    text.line(f"spent {money.show(found.spent_micro, pay.currency)} · {people}")
+    if found.people or found.spent_micro:
+        spent = money.show(found.spent_micro, pay.currency)
+        text.line(f"spent {spent} · {found.people} of {count(project.rules.audience.seats, 'place')} taken")
+    elif project.state == "open":
+        text.line("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones.")
     needs = _needs(found)
     if needs:
         text.line(f"needs you: {needs}")
@@ -59,7 +66,7 @@ def _depth(found: Overview) -> str:
 
 def _needs(found: Overview) -> str:
     parts = [(found.disputes, "dispute"), (found.flagged, "flagged item")]
-    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in parts if count)
+    return ", ".join(count(number, word) for number, word in parts if number)
 
 
 def _rows(project: Project) -> Rows:
@@ -93,12 +100,11 @@ def confirm_close(project: Project) -> Screen:
 
 def troubles(name: str, trouble: ProjectTrouble) -> Screen:
     """Say what is wrong with a project file, and what to do."""
-    count = len(trouble.lines)
     text = Text().line(f"{name} cannot be used yet", "bold").plain("\n")
     for line in trouble.lines:
         text.line(f"• {line}")
     text.plain(
-        f"\nPut {'this' if count == 1 else 'these'} right and send the file again. Nothing was changed."
+        f"\nPut {'this' if len(trouble.lines) == 1 else 'these'} right and send the file again. Nothing was changed."
     )
     return Screen(text)
 
@@ -133,7 +139,7 @@ def preview(project: Project, found: list[Shown], place: int) -> Screen:
 def people(found: People) -> Screen:
     """List the students on a project by pseudonym."""
     number = found.project.id
-    text = Text().line(f"{found.project.title} · {found.of} student{'s' * (found.of != 1)}", "bold")
+    text = Text().line(f"{found.project.title} · {count(found.of, 'student')}", "bold")
     if not found.of:
         text.plain("\nNobody has joined yet. A broadcast calls them; /invite brings new ones in.")
     for student in found.students:
@@ -152,17 +158,18 @@ def people(found: People) -> Screen:
 def _record(student: Student) -> str:
     golds = student.gold_right + student.gold_wrong
     known = f" · gold {student.gold_right} of {golds} right" if golds else ""
-    return f"{student.judgments:,} answers · {credit.show(student.credited_ms)}{known}"
+    return f"{count(student.judgments, 'answer')} · {credit.show(student.credited_ms)}{known}"
 
 
 def export(project: Project, extent: Extent) -> Screen:
     """Offer the export of a project, and say what it leaves out."""
     text = Text().line(f"{project.title} · export", "bold").plain("\n")
     kept = extent.judgments - extent.left_out
-    text.line(f"{kept:,} judgments, one a line (JSONL), with pseudonyms.")
+    text.line(f"{count(kept, 'judgment')}, one a line (JSONL), with pseudonyms.")
     if extent.left_out:
-        students = f"{extent.left_out_students} student{'s' * (extent.left_out_students != 1)}"
-        text.line(f"{extent.left_out:,} of {students} who withdrew their consent are left out.")
+        text.line(
+            f"{extent.left_out:,} of {count(extent.left_out_students, 'student')} who withdrew their consent are left out."
+        )
     number = project.id
     choices = [Button("Judgments", f"c:file:{number}:0"), Button("With gold results", f"c:file:{number}:1")]
     return Screen(text, [choices if kept else [], [Button("◀ Back", f"c:see:{number}")]])

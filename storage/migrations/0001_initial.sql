@@ -174,6 +174,7 @@ CREATE INDEX returned_by_project ON returned (project_id, id, item_id);
 CREATE INDEX returned_by_item ON returned (item_id);
 
 -- A student's standing on a project, the cursors through its items and the set under way.
+-- `resumes`: where somebody who left goes on should they come back.
 CREATE TABLE qualifications (
     person_id BIGINT NOT NULL,
     project_id BIGINT NOT NULL,
@@ -193,11 +194,13 @@ CREATE TABLE qualifications (
     set_amount_micro BIGINT NOT NULL,
     joined_ms BIGINT NOT NULL,
     changed_ms BIGINT NOT NULL,
+    resumes TEXT,
     CONSTRAINT qualifications_pk PRIMARY KEY (person_id, project_id),
     CONSTRAINT qualifications_person FOREIGN KEY (person_id) REFERENCES people (id),
     CONSTRAINT qualifications_project FOREIGN KEY (project_id) REFERENCES projects (id),
     CONSTRAINT qualifications_standing
-        CHECK (standing IN ('training', 'exam', 'active', 'watched', 'paused', 'removed', 'left'))
+        CHECK (standing IN ('training', 'exam', 'active', 'watched', 'paused', 'removed', 'left')),
+    CONSTRAINT qualifications_resumes CHECK (resumes IS NULL OR standing = 'left')
 ) {clustered};
 CREATE INDEX qualifications_by_project ON qualifications (project_id, standing);
 

@@ -70,7 +70,7 @@ def test_new_items_wake_students_who_had_seen_everything(db: Db) -> None:
     project_id = made(db)
     _, student = db.join(5)
     db.connection.execute(
-        "INSERT INTO qualifications VALUES (?, ?, 'active', 1, 0, 0, NULL, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0)",
+        "INSERT INTO qualifications VALUES (?, ?, 'active', 1, 0, 0, NULL, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, NULL)",
         (student.id, project_id),
     )
     db.run(items.import_batch, project_id, [])

@@ -264,14 +264,12 @@ def test_a_failed_exam_says_when_to_come_back_and_can_be_passed_then(db: Db) -> 
 
 
 def test_a_failed_gold_makes_gold_more_frequent_and_takes_no_pay(db: Db) -> None:
-    project = make(db, golds=12, work_items=0, gold_share=0.5)
+    project = make(db, golds=12, work_items=60, gold_share=0.5)
     visitor, _ = db.join(1)
     db.run(qualifications.join, visitor, project.id)
     earned = 0
     for _ in range(60):
-        following = db.run(work.begin_stage, visitor, project.id)
-        if not isinstance(following, work.Card):
-            continue
+        following = card_of(db.run(work.begin_set, visitor, project.id))
         db.clock.advance(SECOND_MS)
         outcome = answer(db, visitor, following, "o1")
         assert isinstance(outcome, Stepped)

@@ -28,7 +28,7 @@ def show_an_item(db: Db, project_id: int) -> None:
     _, student = db.join(77)
     item_id = db.value("SELECT item_id FROM queue LIMIT 1")
     db.connection.execute(
-        "INSERT INTO qualifications VALUES (?, ?, 'active', 1, 0, 0, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0)",
+        "INSERT INTO qualifications VALUES (?, ?, 'active', 1, 0, 0, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, NULL)",
         (student.id, project_id),
     )
     db.connection.execute(

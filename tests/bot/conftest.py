@@ -37,7 +37,7 @@ Handle = Callable[[Update, Context], Awaitable[None]]
 SHORT = Limits(
     reach_s=1.5,
     drain_s=5.0,
-    patience=Patience(connect_s=1.0, answer_s=0.5),
+    patience=Patience(connect_s=2.0, answer_s=3.0),
     poll=PollLimits(
         wait_s=1.0, answer_s=3.0, conflict_s=1.0, rejected_s=1.0, pause_first_s=0.05, pause_most_s=0.2
     ),

@@ -8,7 +8,7 @@ from collections import defaultdict
 from telegram import Update
 
 from actions import inbox, people
-from bot.intake import STARTS_MAX, arrival_of
+from bot.intake import STARTS_MAX, UNKNOWN_ID, arrival_of
 from handlers.context import Context
 from tests.bot.conftest import Rig, until
 
@@ -131,7 +131,7 @@ async def test_deep_nesting_and_lone_surrogates_are_kept_and_block_nobody(rig: R
 async def test_what_is_no_json_is_set_aside_once_it_stands_alone(rig: Rig) -> None:
     bot = await rig.start()
     assert await bot._intake.take_unreadable(b'{"update_id": 77, "message": {"text": nonsense') == 77
-    assert await bot._intake.take_unreadable(b"no number in it") is None
+    assert await bot._intake.take_unreadable(b"no number in it") == UNKNOWN_ID
     assert rig.states() == ["set_aside", "set_aside"]
 
 

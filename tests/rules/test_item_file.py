@@ -143,10 +143,10 @@ def test_each_mistake_has_its_sentence(line: str, expected: str) -> None:
 
 def test_sizes_have_limits() -> None:
     assert (
-        reason(json.dumps({"question": "x" * 200_001, "solution": "2"}))
-        == '"question" is longer than 200,000 characters'
+        reason(json.dumps({"question": "x" * 100_001, "solution": "2"}))
+        == '"question" is longer than 100,000 characters'
     )
-    assert reason("x" * 1_000_001) == "is longer than 1,000,000 characters"
+    assert reason("x" * 400_001) == "is longer than 400,000 characters"
 
 
 def test_a_file_brings_no_more_items_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
