@@ -17,8 +17,8 @@ from rules import broadcasts as rules
 from rules.text import units
 from storage.tx import Tx
 
-BATCH = 5_000
-"""Rows written in one transaction."""
+BATCH = 1_000
+"""Rows written in one transaction: some twenty milliseconds of the writer's time."""
 LONG_MS = 60_000
 """A broadcast that took longer is reported in a message of its own; the end of a short one is seen where it was begun."""
 TEXT_UNITS_MAX = 300

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.models import Message
@@ -99,7 +100,7 @@ async def main() -> None:
     sandbox = Sandbox(with_page=False)
     await sandbox.start()
     crowd = Crowd(sandbox)
-    orders = {"arrive": crowd.arrive, "tap": crowd.tap}
+    orders: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {"arrive": crowd.arrive, "tap": crowd.tap}
     print(f"READY {sandbox.url}", flush=True)
     loop = asyncio.get_running_loop()
     try:

@@ -81,7 +81,7 @@ class Sampler:
         signal.setitimer(signal.ITIMER_PROF, EVERY_S, EVERY_S)
 
     def look(self, number: int, frame: FrameType | None) -> None:
-        """Count where the main thread is: in nanoseconds of its own since the last look, as the clock runs for the other threads as well."""
+        """Count where the main thread is, in nanoseconds of its own since the last look: the timer runs for the other thread as well."""
         now_s = time.thread_time()
         names = list(_files(frame))
         place = next((part for name in names for piece, part in PLACES if piece in name), LOOP)
@@ -120,8 +120,8 @@ class Sampler:
             run_one(store, connection, write)
             self.rules_s += time.thread_time() - began - (self.statements_s - statements_s)
 
-        database.Database._run_batch = timed_batch  # type: ignore[method-assign]
-        database.Database._run_one = timed_one  # type: ignore[method-assign]
+        for name, timed in (("_run_batch", timed_batch), ("_run_one", timed_one)):
+            setattr(database.Database, name, timed)
 
     def _time_statements(self) -> None:
         for name in ("one", "all", "value", "run", "run_many"):

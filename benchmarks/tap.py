@@ -107,7 +107,8 @@ class Stage:
                 "-m", program, "run", folder=self.folder, variables=self.variables
             ) as process:
                 payload = await processes.invite(
-                    *("student", "--project", gsm8k.SLUG, "--uses", str(self.people)), variables=self.variables
+                    *("student", "--project", gsm8k.SLUG, "--uses", str(self.people)),
+                    variables=self.variables,
                 )
                 await server.order("arrive", people=self.people, payload=payload)
                 yield Bot(server, process.pid)
@@ -115,7 +116,10 @@ class Stage:
 
 async def measure(folder: Path, rounds: int, seconds: float) -> str:
     """Measure both bots, by turns, and write the table."""
-    async with Stage(folder, max(LEVELS)).echo() as echo, Stage(folder / "veritap", max(LEVELS)).veritap() as ours:
+    async with (
+        Stage(folder, max(LEVELS)).echo() as echo,
+        Stage(folder / "veritap", max(LEVELS)).veritap() as ours,
+    ):
         for number in range(rounds):
             for students in LEVELS:
                 for bot in (echo, ours) if number % 2 else (ours, echo):
@@ -126,7 +130,14 @@ async def measure(folder: Path, rounds: int, seconds: float) -> str:
 
 
 def _table(echo: Bot, ours: Bot) -> str:
-    head = ["at once", "echo, taps/s", "Veritap, taps/s", "ratio", "CPU ms/tap (echo, Veritap)", "Veritap p50, p99 ms"]
+    head = [
+        "at once",
+        "echo, taps/s",
+        "Veritap, taps/s",
+        "ratio",
+        "CPU ms/tap (echo, Veritap)",
+        "Veritap p50, p99 ms",
+    ]
     rows = []
     for students in LEVELS:
         theirs, mine = echo.rounds[students], ours.rounds[students]
@@ -164,7 +175,9 @@ async def parts(folder: Path, seconds: float, students: int = 32) -> str:
         [part, f"{spent_s * 1000 / told['taps']:.3f}", f"{spent_s / whole:.0%}"]
         for part, spent_s in sorted(found.items(), key=lambda one: -one[1])
     ]
-    return figures.table(["part of a tap", "CPU ms", "share"], [*rows, ["all", f"{whole * 1000 / told['taps']:.3f}", ""]])
+    return figures.table(
+        ["part of a tap", "CPU ms", "share"], [*rows, ["all", f"{whole * 1000 / told['taps']:.3f}", ""]]
+    )
 
 
 def _tell(process_id: int) -> None:

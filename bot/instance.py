@@ -13,13 +13,14 @@ import json
 import logging
 import os
 import socket
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from actions import instances
 from actions.ports import Store
-from bot.errors import ELSEWHERE, CannotRun
+from bot.errors import ELSEWHERE, SETTING, CannotRun
 
 try:
     import fcntl
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 LEASE_S = 20.0
 RENEW_EVERY_S = 5.0
+READ_TRIES = 5
+READ_PAUSE_S = 0.05
 _UNLOCKABLE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
@@ -61,8 +64,15 @@ class FileLock:
 
     def acquire(self, holder: str) -> None:
         """Take the lock. Raises CannotRun naming the holder when another process has it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("a+", encoding="utf-8")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            file = self._path.open("a+", encoding="utf-8")
+        except OSError as error:
+            where = self._path.parent
+            raise CannotRun(
+                f"DATABASE_URL names the folder {where}, where nothing can be written ({error.strerror}).",
+                SETTING,
+            ) from None
         try:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,12 +105,14 @@ class FileLock:
 
     @staticmethod
     def _read(file: IO[str]) -> dict[str, Any]:
-        try:
-            file.seek(0)
-            told = json.load(file)
-            return {"holder": str(told["holder"]), "expires_ms": int(told["expires_ms"])}
-        except (ValueError, KeyError, TypeError):
-            return {"holder": "another process", "expires_ms": 0}
+        for _ in range(READ_TRIES):
+            try:
+                file.seek(0)
+                told = json.load(file)
+                return {"holder": str(told["holder"]), "expires_ms": int(told["expires_ms"])}
+            except (ValueError, KeyError, TypeError):
+                time.sleep(READ_PAUSE_S)  # Its holder is just writing it anew.
+        return {"holder": "another process", "expires_ms": 0}
 
 
 class Instance:

@@ -233,7 +233,7 @@ def _item(project: Project, raw: dict[str, Any]) -> Item:
     elif use != "work":
         raise _Refused(f'is for {use} but has no "gold" answer')
     if explanation is not None:
-        _check_text("explanation", explanation)
+        _check_text("explanation", explanation, most=EXPLANATION_CHARACTERS_MAX)
     elif use == "training":
         raise _Refused('is for training but has no "explanation"')
     text = _dump(fields)
@@ -253,15 +253,15 @@ def _check_use(use: Any) -> None:
         raise _Refused(f"has use {_clip(json.dumps(use))}; there are training, exam and work")
 
 
-def _check_text(name: str, value: Any, *, missing: bool = False) -> None:
+def _check_text(name: str, value: Any, *, missing: bool = False, most: int = FIELD_CHARACTERS_MAX) -> None:
     if missing:
         raise _Refused(f'has no "{name}"')
     if not isinstance(value, str):
         raise _Refused(f'"{name}" must be text, not {_KINDS.get(type(value), "a number")}')
     if not value.strip():
         raise _Refused(f'"{name}" is empty')
-    if len(value) > FIELD_CHARACTERS_MAX:
-        raise _Refused(f'"{name}" is longer than {FIELD_CHARACTERS_MAX:,} characters')
+    if len(value) > most:
+        raise _Refused(f'"{name}" is longer than {most:,} characters')
     if "\0" in value:
         raise _Refused(f'"{name}" holds a NUL character')
     if not _is_utf8(value):

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import random
 import signal
 import sys
 import webbrowser
@@ -13,16 +14,16 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from actions import invitations, marks
-from actions.ports import Tx
+from actions.ports import Sources, Tx
 from actions.projects import Project
 from bot import settings as variables
+from bot import sources
 from bot.app import Bot, open_store
 from bot.cli_base import Halt, shown
 from bot.demo import seed
 from bot.demo.people import ADA, ADAM, BEN, CORA, TO_BE
 from bot.instance import FileLock
 from bot.settings import FOLDER, Settings
-from bot.sources import now_ms
 from sandbox.server import Sandbox
 from sandbox.world import World
 
@@ -89,7 +90,7 @@ async def started(options: Options) -> AsyncIterator[Demo]:
                 label=somebody.label,
                 start_payload=token if somebody is BEN else "",
             )
-        bot = await Bot.start(settings)
+        bot = await Bot.start(settings, _sources())
         try:
             await bot.store.write(marks.put, invitations.BOT_USERNAME, bot.services.bot_username)
             await _greet(sandbox.world)
@@ -132,6 +133,12 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
     )
 
 
+def _sources() -> Sources:
+    """Give a real clock and real ids, but the same chance at each start: every newcomer meets the same first task."""
+    chance = random.Random(seed.CHANCE)  # noqa: S311 - it decides only what comes next in a demo
+    return dataclasses.replace(sources.real(), draw=chance.random)
+
+
 async def _fill(settings: Settings, options: Options) -> None:
     """Seed a fresh database, or go on with the last one."""
     path = settings.database_path
@@ -145,7 +152,7 @@ async def _fill(settings: Settings, options: Options) -> None:
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         settings.key_path.unlink(missing_ok=True)
-        await seed.seed(settings, now_ms(), options.files)
+        await seed.seed(settings, sources.now_ms(), options.files)
     except BaseException:
         # Half a demo must not be kept for the next start.
         if not options.keep:

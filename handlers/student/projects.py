@@ -26,7 +26,10 @@ async def home(context: Context, project_id: int | None, *, edit: bool = False) 
     invited = next((offer for offer in found if offer.project.id == project_id), None)
     chosen = invited or (found[0] if len(found) == 1 else None)
     show = context.show if edit else context.say
-    await show(view.details(chosen) if chosen is not None else view.offers(found))
+    if chosen is None:
+        await show(view.offers(found))
+    else:
+        await show(view.welcome_back(chosen) if chosen.standing else view.details(chosen))
 
 
 async def list_tap(update: Update, context: Context) -> None:

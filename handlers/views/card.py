@@ -17,7 +17,7 @@ from rules.answers import EMPTY, Draft
 from rules.project_file import Choice, Project, Scale, Tags, dump
 from rules.text import Text
 
-BAR_CELLS = 8
+BAR_CELLS = 6
 TITLE_MAX = 22
 SHORT_LABEL = 16
 STAGES = {"training": "Training", "exam": "Exam"}
@@ -63,7 +63,11 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
     """Show an item as a student will see it, for its coordinator. The buttons answer nothing."""
     definition = dump(project)
     pages = layout.paged(definition, json.dumps(fields))
-    text = Text().line(f"{_short(project.title)} · 1/20 {bar(0, 20)} · today $0.00", "bold").plain("\n")
+    text = (
+        Text()
+        .bold(f"{_short(project.title)} · 1/20")
+        .plain(f" {bar(0, 20)} · today {money.show(0, project.pay.currency)}\n\n")
+    )
     text.extend(pages[0]).plain("\n\n")
     if len(pages) > 1:
         text.italic(f"Page 1 of {len(pages)}; the buttons below come with the last.").plain("\n\n")
@@ -84,10 +88,8 @@ def _top(card: Card, note: str) -> Text:
     if note:
         text.line(note, "italic").plain("\n")
     where = STAGES.get(card.stage, _short(card.project.title))
-    today = money.show(card.today_micro, card.currency)
-    return text.line(
-        f"{where} · {card.place}/{card.of} {bar(card.place - 1, card.of)} · today {today}", "bold"
-    ).plain("\n")
+    text.bold(f"{where} · {card.place}/{card.of}").plain(f" {bar(card.place - 1, card.of)}")
+    return text.plain(f" · today {money.show(card.today_micro, card.currency)}\n\n")
 
 
 def _short(title: str) -> str:
@@ -113,6 +115,8 @@ def _question(text: Text, card: Card) -> None:
 def _wording(ask: Choice | Tags | Scale) -> str:
     if isinstance(ask, Scale):
         return f"{ask.text}\n{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
+    if isinstance(ask, Tags):
+        return f"{ask.text} Tap all that apply, then Done."
     return ask.text
 
 
@@ -134,7 +138,7 @@ def _options(ask: Choice | Tags | Scale, draft: Draft, data: Any) -> Rows:
         case Tags():
             ticks = [
                 Button(
-                    f"{'☑' if option.value in draft.marks else '☐'} {option.label}",
+                    f"✓ {option.label}" if option.value in draft.marks else option.label,
                     data(f"t{place}{'-' if option.value in draft.marks else '+'}"),
                 )
                 for place, option in enumerate(ask.options)

@@ -36,8 +36,10 @@ def _states(text: Text, one: Sum) -> None:
 def lines(found: Lines) -> Screen:
     """Show judgments one a line, newest first; a button leads to each."""
     text = Text().line("By item", "bold").plain("\n")
+    several = len({line.project for line in found.lines}) > 1
     for line in found.lines:
-        text.plain(f"#{line.id} {line.project} · {_time(line)} · {_money(line)} · {_state(line)}\n")
+        project = f" {line.project} ·" if several else ""
+        text.plain(f"#{line.id} ·{project} {_time(line)} · {_money(line)} · {_state(line)}\n")
     if not found.lines:
         text.plain("Nothing yet.")
     rows: Rows = grid([Button(f"#{line.id}", f"e:one:{line.id}") for line in found.lines], 4)

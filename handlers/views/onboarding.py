@@ -101,7 +101,7 @@ def _field(step: ProfileStep) -> Screen:
 
 def _languages(step: ProfileStep) -> Screen:
     choices = [
-        Button(("☑ " if word in step.profile.languages else "☐ ") + label, f"o:set:languages:{word}")
+        Button(_chosen(label, word in step.profile.languages), f"o:set:languages:{word}")
         for word, label in LANGUAGES.items()
     ]
     text = _head(step, "Which languages do you read well?").plain("\n\nTap all that apply, then Done.")

@@ -25,6 +25,17 @@ def offers(found: list[Offer]) -> Screen:
     return Screen(text, grid(buttons, 2))
 
 
+def welcome_back(offer: Offer) -> Screen:
+    """Greet a student who is on a project already: one tap leads to the next task."""
+    text = Text().line("Welcome back", "bold").plain("\n")
+    text.bold(offer.project.title).plain(f"\n{_pay(offer)}")
+    rows = [
+        [Button("Go on", f"p:go:{offer.project.id}")],
+        [Button("Projects", "p:list"), Button("Earnings", "e:now")],
+    ]
+    return Screen(text, rows)
+
+
 def details(offer: Offer) -> Screen:
     """Show one project in full, with what is told before the first item."""
     rules = offer.project.rules

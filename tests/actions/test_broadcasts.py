@@ -257,3 +257,20 @@ def test_a_forged_broadcast_is_out_of_date(db: Db) -> None:
     boss, _ = opened(db)
     with pytest.raises(refusals.OutOfDate):
         db.run(broadcasts.look, boss, 12345)
+
+
+async def test_the_end_of_a_long_broadcast_is_reported_once_to_its_author(store: Store, db: Db) -> None:
+    db.join(1)
+    boss, draft, _ = await sent(store, db)
+    db.clock.advance(broadcasts.LONG_MS)
+    delivery = db.run(deliveries.due, deliveries.BROADCAST, 1)[0]
+    db.run(deliveries.claim, delivery.id)
+    assert not db.run(broadcasts.progress, draft.id).was_long
+    db.run(deliveries.end, delivery.id, "sent", message_id=5)
+    found = db.run(broadcasts.look, boss, draft.id)
+    assert (found.broadcast.state, found.counts, found.was_long) == ("done", Counter(sent=1), True)
+    for _ in range(2):
+        db.run(broadcasts.report_end, draft.id, "1 of 1 sent")
+    assert [one.person_id for one in db.run(deliveries.due, deliveries.NOTICE, 5)] == [
+        found.broadcast.author_id
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -158,3 +159,25 @@ async def test_a_stranger_to_the_project_imports_nothing(store: Store, db: Db) -
     other, _ = db.join(3, "coordinator")
     with pytest.raises(refusals.NotYourProject):
         await items.import_lines(store, other, "maths", samples.lines())
+
+
+async def test_reading_ends_when_a_file_is_no_file_of_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "BAD_LINES_KEPT", 3)
+    monkeypatch.setattr(items, "BAD_LINES_MAX", 5)
+    checked = await items.check(samples.RULES, ["x"] * 9 + samples.lines(), "jsonl")
+    assert (len(checked.bad), checked.bad_count, checked.good) == (3, 5, [])
+
+
+async def test_checking_a_file_lets_others_have_their_turn() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    await items.check(samples.RULES, samples.lines(work=5000), "jsonl")
+    task.cancel()
+    assert turns > 10

@@ -104,10 +104,16 @@ class Rig:
         self.world.add_fault(Fault(kind, method, **more))
 
     def rows(self, sql: str, **parameters: Any) -> list[Any]:
-        """Look into the database, past the bot."""
-        connection = sqlite3.connect(self.database)
+        """Look into the database, past the bot; before it is made there is nothing in it."""
+        if not self.database.exists():
+            return []
+        connection = sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)
         try:
             return connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return []
+            raise
         finally:
             connection.close()
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from actions import broadcasts, items, projects
+from handlers.coordinator import broadcasts as coordinator
 from sandbox.faults import Fault
 from tests.actions import samples
 from tests.handlers.test_coordinator import touch, until
@@ -154,3 +157,15 @@ async def test_without_an_open_project_there_is_nobody_to_call_for(house: House)
     assert cleo.text == "None of your projects is open, so nobody could join. /project lists them."
     await cleo.say("/broadcast maths")
     assert 'The project "Check maths" is not open' in cleo.text
+
+
+async def test_many_recipients_are_written_down_in_small_transactions(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones = [await student(house, name) for name in ("Ada", "Ben", "Cyd")]
+    cleo = await opened(house)
+    monkeypatch.setattr(coordinator, "BATCH", 1)
+    await cleo.press("Send")
+    await cleo.press("Send to 3")
+    await until(cleo, "3 of 3 sent")
+    assert all(phone.text.startswith(CALL) for phone in phones)

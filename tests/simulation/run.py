@@ -25,6 +25,8 @@ from tests.simulation.gsm8k import Solution
 from tests.simulation.phone import Phone
 from tests.simulation.students import KINDS, Goal, Library, Student
 
+DATABASE = "veritap.db"
+EXPORT = "export.jsonl"
 DATA = "gsm8k_model_solutions.jsonl"
 WRITTEN_PROBLEMS = 400
 TAPS_AN_ITEM = 25
@@ -148,7 +150,7 @@ async def _examined(
     seconds: float,
 ) -> Result:
     """Export, verify, and hold everything against everything."""
-    export, database = folder / "export.jsonl", folder / "veritap.db"
+    export, database = folder / EXPORT, folder / DATABASE
     await processes.command(
         *("export", gsm8k.SLUG, "--format", "judgments", "--with-gold", "--out", str(export)),
         variables=variables,
