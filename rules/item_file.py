@@ -20,6 +20,8 @@ from rules.project_file import RESERVED, Project
 LINE_CHARACTERS_MAX = 400_000
 """Reading a line must not hold anybody up: at this size the worst of them takes some fifty milliseconds."""
 FIELD_CHARACTERS_MAX = 100_000
+EXPLANATION_CHARACTERS_MAX = 400
+"""Shown below a page of the item, in the same message; two units a character at the most."""
 """Some thirty pages on a phone; nobody judges more in one go."""
 DEPTH_MAX = 32
 ID_CHARACTERS_MAX = 200
