@@ -164,8 +164,12 @@ class _Open:
 
 
 def reshow_open(tx: Tx) -> int:
-    """After an outage, have every open card shown again, since taps may have been lost with Telegram. Return how many."""
-    opened = tx.all("assignments.all_open", _Open, now_ms=tx.now_ms)
+    """After an outage, have every open card shown again, since taps may have been lost with Telegram. Return how many.
+
+    An outage is ours, so it costs nobody their place: the leases of open items begin again.
+    """
+    opened = tx.all("assignments.all_open", _Open)
+    tx.run("assignments.hold_open", until_ms=tx.now_ms + credit.LEASE_LEAST_MS)
     for one in opened:
         deliveries.enqueue(
             tx,

@@ -60,7 +60,15 @@ def post(
     if entry_id is None:
         return False
     for line, posting in enumerate(postings, start=1):
-        tx.run("ledger.add_posting", entry_id=entry_id, line=line, **dataclasses.asdict(posting))
+        tx.run(
+            "ledger.add_posting",
+            entry_id=entry_id,
+            line=line,
+            source=posting.source,
+            destination=posting.destination,
+            amount=posting.amount,
+            asset=posting.asset,
+        )
     return True
 
 

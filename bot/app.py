@@ -37,7 +37,7 @@ from bot.watchdog import Heartbeat, Watchdog, WatchLimits
 from bot.web import Hook, WebServer
 from handlers import notices, register
 from handlers.context import Context, Services
-from handlers.coordinator.broadcasts import refresh_progress
+from handlers.coordinator import broadcasts
 from storage.database import open_sqlite
 from storage.errors import StoreTrouble
 from storage.vault import Vault
@@ -259,7 +259,7 @@ class Bot:
             await self._poller.run()
 
     async def _show_progress(self, broadcast_id: int) -> None:
-        await refresh_progress(self.services, broadcast_id)
+        await broadcasts.refresh_progress(self.services, broadcast_id)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

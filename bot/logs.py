@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TextIO
 
 REDACTED = "<token>"
-TOKEN = re.compile(r"\b[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"(?<![0-9])[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """Anything that reads like a bot token, be it ours or not, also as it is written in a web address."""
 QUIET = ("telegram", "httpx", "httpcore", "apscheduler", "aiohttp", "aiosqlite", "asyncio")
 """Libraries that are heard from warnings upwards only."""

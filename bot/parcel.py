@@ -69,13 +69,28 @@ class Sender:
         if screen is None:
             return Outcome(lambda tx: deliveries.end(tx, claimed.id, "cancelled"))
         try:
-            message = await self._api.attempt(
-                "sendMessage", chat_id=claimed.telegram_id, disable_notification=screen.silent, **payload
-            )
+            message_id = await self._put(claimed.telegram_id, screen, payload)
         except TelegramError as error:
             return self._meaning(claimed, error)
-        message_id = int(message["message_id"])
         return Outcome(lambda tx: deliveries.sent(tx, claimed, message_id), was_sent=True)
+
+    async def _put(self, telegram_id: int, screen: Screen, payload: dict[str, Any]) -> int:
+        """Put a message in the place of the one it replaces, else send it; return its id."""
+        if screen.replaces is not None:
+            try:
+                await self._api.attempt(
+                    "editMessageText", chat_id=telegram_id, message_id=screen.replaces, **payload
+                )
+            except BadRequest as error:
+                if "message is not modified" in str(error).lower():
+                    return screen.replaces
+                # The old message is gone or cannot be edited any more: a new one takes over.
+            else:
+                return screen.replaces
+        message = await self._api.attempt(
+            "sendMessage", chat_id=telegram_id, disable_notification=screen.silent, **payload
+        )
+        return int(message["message_id"])
 
     def _meaning(self, claimed: Claimed, error: TelegramError) -> Outcome:
         said = str(error)

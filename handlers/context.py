@@ -63,6 +63,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         super().__init__(application, **kwargs)
         self.services: Services = application.bot_data["services"]
         self.event: Update | None = None
+        self._visitor: people.Visitor | None = None
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> Context:
@@ -75,11 +76,14 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def visitor(self) -> people.Visitor:
         """Who wrote or tapped, as Telegram tells it."""
-        user = self.event.effective_user if self.event else None
-        if user is None:
-            raise ValueError("the update comes from nobody")
-        key = self.services.store.vault.index(str(user.id))
-        return people.Visitor(key, user.id, user.full_name, user.username or "", user.language_code or "")
+        if self._visitor is None:
+            user = self.event.effective_user if self.event else None
+            if user is None:
+                raise ValueError("the update comes from nobody")
+            key = self.services.store.vault.index(str(user.id))
+            name, language = user.full_name, user.language_code or ""
+            self._visitor = people.Visitor(key, user.id, name, user.username or "", language)
+        return self._visitor
 
     @property
     def chat_id(self) -> int:

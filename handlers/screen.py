@@ -32,11 +32,12 @@ Rows = list[list[Button]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: what it says and the rows of buttons under it."""
+    """One message: what it says and the rows of buttons under it. `replaces`: a notice goes in the place of that message."""
 
     text: Text
     rows: Rows = dataclasses.field(default_factory=list)
     silent: bool = False
+    replaces: int | None = None
 
     def payload(self) -> dict[str, Any]:
         """Give the parameters that sendMessage and editMessageText share."""

@@ -18,9 +18,12 @@ def credited_ms(spent_ms: int, cap_ms: int) -> int:
     return min(max(0, spent_ms), cap_ms)
 
 
+LEASE_LEAST_MS = 10 * MINUTE_MS
+
+
 def lease_ms(cap_ms: int) -> int:
     """Tell how long an item is held for a student: four times its cap, at least ten minutes, at most an hour."""
-    return min(max(4 * cap_ms, 10 * MINUTE_MS), HOUR_MS)
+    return min(max(4 * cap_ms, LEASE_LEAST_MS), HOUR_MS)
 
 
 def show(duration_ms: int) -> str:

@@ -80,4 +80,7 @@ FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.person_id = :person_id AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused');
 
 -- name: all_open
-SELECT token, person_id FROM assignments WHERE state = 'open' AND lease_expires_ms >= :now_ms ORDER BY person_id;
+SELECT token, person_id FROM assignments WHERE state = 'open' ORDER BY person_id;
+
+-- name: hold_open!
+UPDATE assignments SET lease_expires_ms = :until_ms WHERE state = 'open' AND lease_expires_ms < :until_ms;

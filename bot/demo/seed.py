@@ -35,6 +35,7 @@ from bot import app
 from bot.cli_base import WRONG, Halt, read_text, say
 from bot.demo.people import ADA, ADAM, CORA, EARLIER, Somebody
 from bot.settings import Settings
+from rules import card as layout
 from rules import item_file, project_file
 from rules.answers import question_now
 from rules.audience import Profile
@@ -52,7 +53,7 @@ OWN: tuple[Files, ...] = (
     (HERE / "answers.toml", HERE / "answers.jsonl"),
     (HERE / "ratings.toml", HERE / "ratings.jsonl"),
 )
-CHANCE = 2024
+CHANCE = 2027
 """The same chance gives every newcomer the same demo."""
 WORK_EACH = 12
 TAPS_MAX = 60
@@ -221,7 +222,9 @@ async def _answer(stage: Stage, visitor: Visitor, card: Card, accuracy: float) -
 
 
 def _tap(stage: Stage, card: Card, known: dict[str, Any]) -> str:
-    """Choose the next button of a card: the known answer where there is one, else one by chance."""
+    """Choose the next button of a card: its next page, then the known answer, or one by chance."""
+    if card.pages_seen < layout.page_count(card.project.definition, card.fields) - 1:
+        return f"g{card.pages_seen + 1}"
     ask = question_now(card.project.rules, card.draft)
     if isinstance(ask, Scale):
         return f"v{known.get(ask.id) or stage.chance.randint(ask.low, ask.high)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from actions import cards
@@ -15,4 +16,7 @@ AWAY = "I was away for a while. This one is not saved yet; please answer it here
 async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
     """Make the screen of a card that is to be shown again."""
     found = await store.read(cards.open_card, person_id, notice["token"])
-    return view.screen(found[0], AWAY) if found is not None else None
+    if found is None:
+        return None
+    card, message_id = found
+    return dataclasses.replace(view.screen(card, AWAY), replaces=message_id, silent=True)

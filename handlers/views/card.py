@@ -15,7 +15,7 @@ from rules import answers, money
 from rules import card as layout
 from rules.answers import EMPTY, Draft
 from rules.project_file import Choice, Project, Scale, Tags, dump
-from rules.text import Text
+from rules.text import MESSAGE_UNITS_MAX, Text, clip, units
 
 BAR_CELLS = 6
 TITLE_MAX = 22
@@ -104,12 +104,14 @@ def _page_row(card: Card, count: int) -> list[Button]:
 
 def _question(text: Text, card: Card) -> None:
     rules = card.project.rules
+    ask = answers.question_now(rules, card.draft)
+    wording = _wording(ask) if ask is not None else ""
     so_far = answers.words(rules, card.draft.answers)
     if so_far:
-        text.line(f"Your answer: {so_far}").plain("\n")
-    ask = answers.question_now(rules, card.draft)
-    if ask is not None:
-        text.bold(_wording(ask))
+        said = "Your answer: "
+        room = MESSAGE_UNITS_MAX - units(f"{text}{wording}{said}\n\n")
+        text.line(said + clip(so_far, room)).plain("\n")
+    text.bold(wording)
 
 
 def _wording(ask: Choice | Tags | Scale) -> str:

@@ -7,20 +7,26 @@ from handlers.screen import Button, Rows, Screen, grid
 from rules import credit, money
 from rules.text import Text
 
+OFFERS_SHOWN_MAX = 15
+"""So many fit into one message, whatever their titles."""
+
 
 def offers(found: list[Offer]) -> Screen:
-    """List the projects that a student works on or may join."""
+    """List the projects that a student works on or may join, their own first."""
     if not found:
         text = Text().line("No project is open to you just now", "bold").plain("\n")
         text.plain("You will get a message here when one is. Your profile decides what fits; see /settings.")
         return Screen(text, [[Button("Settings", "s:show"), Button("Earnings", "e:now")]])
     text = Text().line("Open to you", "bold")
-    for number, offer in enumerate(found, start=1):
+    shown = found[:OFFERS_SHOWN_MAX]
+    for number, offer in enumerate(shown, start=1):
         text.plain("\n").bold(f"{number}  {offer.project.title}").plain(
             f"\n   {_place(offer)}\n   {_pay(offer)}\n"
         )
+    if len(found) > len(shown):
+        text.plain(f"\nand {len(found) - len(shown)} more, which come up as these close.")
     buttons = [
-        Button(f"{number} · {_verb(offer)}", _target(offer)) for number, offer in enumerate(found, start=1)
+        Button(f"{number} · {_verb(offer)}", _target(offer)) for number, offer in enumerate(shown, start=1)
     ]
     return Screen(text, grid(buttons, 2))
 

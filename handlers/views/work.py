@@ -9,7 +9,10 @@ from handlers.screen import Button, Screen
 from handlers.views import card as card_view
 from rules import calendar, credit, money
 from rules import card as layout
-from rules.text import Text
+from rules.text import Text, clip
+
+RIGHT_ANSWER_UNITS_MAX = 120
+"""What a page of an item and its explanation leave of a message."""
 
 
 def next_screen(following: Next, note: str = "") -> Screen:
@@ -38,12 +41,13 @@ def go(project: Project, label: str, *, style: str = "") -> Button:
 def explained(outcome: Explained) -> Screen:
     """Say what was right on a training item, and why; the item stays in sight."""
     verdict = "That's right" if outcome.correct else "Not quite"
+    right_answer = clip(outcome.right_answer, RIGHT_ANSWER_UNITS_MAX)
     text = Text().line(f"Training · {outcome.place}/{outcome.of}", "bold").plain("\n")
     pages = layout.paged(outcome.project.definition, outcome.fields)
     text.extend(pages[0]).plain("\n")
     if len(pages) > 1:
         text.line(f"(page 1 of {len(pages)})", "italic")
-    text.plain("\n").bold(f"{verdict}: the answer is {outcome.right_answer}.").plain("\n")
+    text.plain("\n").bold(f"{verdict}: the answer is {right_answer}.").plain("\n")
     text.line(outcome.explanation).plain("\n")
     pay = money.show(outcome.amount_micro, outcome.currency)
     text.plain(f"{credit.show(outcome.credited_ms)} · +{pay}. Training is paid, right or not.")

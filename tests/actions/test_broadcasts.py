@@ -78,6 +78,7 @@ async def test_nobody_is_called_who_should_not_be(store: Store, db: Db) -> None:
     db.run(qualifications.join, left, project_id)
     db.run(qualifications.leave, left, project_id)
     db.join(12, "coordinator")
+    db.join(13, state="erased")
     survey = await calls.survey(store, boss, project_id)
     assert [(one.person_id, one.time_zone) for one in survey.recipients] == [
         (ann.id, "Europe/Kyiv"),

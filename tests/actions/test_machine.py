@@ -81,7 +81,7 @@ DURATIONS = [
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 SHORT_RUN = settings(
     max_examples=40,
-    stateful_step_count=50,
+    stateful_step_count=60,
     deadline=None,
     derandomize=True,
     database=None,
@@ -143,7 +143,7 @@ class Taps(RuleBasedStateMachine):
             TOML.format(training=0, exam=0, gold_share=0.0).replace('"sums"', '"other"').replace("USD", "EUR")
         )
         self.projects = []
-        for text, uses in ((first, {"training": 1, "exam": 2, "gold": 4, "work": 5}), (second, {"work": 3})):
+        for text, uses in ((first, {"training": 1, "exam": 2, "gold": 4, "work": 7}), (second, {"work": 3})):
             created = self.db.run(projects.create_or_update, None, text)
             self.db.run(items.import_batch, created.project.id, batch(0, **uses))
             self.db.run(projects.set_state, None, created.project.slug, "open")

@@ -126,6 +126,16 @@ async def test_every_newcomer_sees_the_same(tmp_path: Path) -> None:
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize("chance", [2029, 1, 2])
+async def test_seeding_does_not_hang_on_its_luck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chance: int
+) -> None:
+    """Whatever is drawn, the seeded students can answer it: cards of several pages, tags, scales, a failed exam."""
+    monkeypatch.setattr(seed, "CHANCE", chance)
+    async with start.started(options(tmp_path)) as demo:
+        assert verify.verify(demo.bot.store.path).findings == []
+
+
 async def test_ones_own_project(tmp_path: Path) -> None:
     project, items = tmp_path / "own.toml", tmp_path / "own.jsonl"
     text = samples.PROJECT.replace(

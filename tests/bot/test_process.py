@@ -45,7 +45,7 @@ async def test_a_kill_under_load_loses_nothing_and_doubles_nothing(rig: Rig) -> 
             for _ in range(10):
                 send_all(1)
                 await asyncio.sleep(0.01)
-            send_all(15)
+            send_all(8)
             await asyncio.sleep(chance.uniform(0.0, 0.05))
             assert await process.end(signal.SIGKILL) == -signal.SIGKILL
         left += len(sent) - sum(counted(rig).values())

@@ -165,6 +165,7 @@ async def test_many_recipients_are_written_down_in_small_transactions(
     phones = [await student(house, name) for name in ("Ada", "Ben", "Cyd")]
     cleo = await opened(house)
     monkeypatch.setattr(coordinator, "BATCH", 1)
+    monkeypatch.setattr(broadcasts, "BATCH", 1)
     await cleo.press("Send")
     await cleo.press("Send to 3")
     await until(cleo, "3 of 3 sent")
