@@ -67,6 +67,9 @@ class Poller:
         self.asking_since_s: float | None = None
         """Since when an answer is awaited, on the loop's clock; None while nothing is asked."""
         self.is_started = False
+        self._is_heard = False
+        """Whether the last poll was good. The first one, and one after trouble, asks without waiting, so that
+        what an outage calls for is done at once."""
 
     async def run(self) -> None:
         """Poll for ever."""
@@ -78,6 +81,7 @@ class Poller:
                 await self._poll()
             except TelegramError as error:
                 self.asking_since_s = None
+                self._is_heard = False
                 await asyncio.sleep(self._setback(error))
 
     async def _poll(self) -> None:
@@ -85,7 +89,7 @@ class Poller:
         question = {
             "offset": self._offset,
             "limit": self._batch_max,
-            "timeout": int(self._limits.wait_s),
+            "timeout": int(self._limits.wait_s) if self._is_heard else 0,
             "allowed_updates": KINDS,
         }
         answer = await self._wire.post("getUpdates", json.dumps(question).encode(), self._limits.answer_s)
@@ -100,6 +104,7 @@ class Poller:
             await self._take(updates)
         elif self._clock() - began_s < HOT_LOOP_PAUSE_S:
             await asyncio.sleep(HOT_LOOP_PAUSE_S)
+        self._is_heard = True
         await self._pulse.beat()
 
     async def _take(self, updates: list[Any]) -> None:

@@ -53,7 +53,9 @@ def issued(made: Issued, link: str, time_zone: str) -> Screen:
     text = Text().line(f"Invitation for {_whom(made)}", "bold").plain("\n")
     if made.project is not None:
         text.line(f"Project: {made.project.title}")
-    text.line(f"Ends: {until}").plain("\nForward the message below, or copy the link. It is shown only now.\n").code(link)
+    text.line(f"Ends: {until}").plain(
+        "\nForward the message below, or copy the link. It is shown only now.\n"
+    ).code(link)
     return Screen(text, [[Button("Another invitation", "i:start")]])
 
 

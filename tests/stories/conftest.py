@@ -83,9 +83,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         database_url=f"sqlite:///{tmp_path}/veritap.db",
         web_listen="127.0.0.1:0",
     )
-    bot = await Bot.start(settings)
-    yield House(sandbox, bot)
-    await bot.stop()
+    house = House(sandbox, await Bot.start(settings))
+    yield house
+    # A story may have put another bot in the place of the first.
+    await house.bot.stop()
     await sandbox.stop()
 
 

@@ -1,0 +1,527 @@
+"""The student's screens, as pure values: each fits a Telegram message, says what it must, and leads on."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.earnings import Line, Lines, Sum, Summary
+from actions.outcomes import ExamEnded, Explained
+from actions.profiles import ProfileStep
+from actions.projects import Project
+from actions.qualifications import Offer
+from actions.settings import Settings
+from actions.work import Card, ChooseProject, ExamToRetry, NothingNow, SetEnded, StageBegins
+from handlers.screen import Button, Screen, grid
+from handlers.views import card as card_view
+from handlers.views import earnings as earnings_view
+from handlers.views import onboarding as onboarding_view
+from handlers.views import projects as projects_view
+from handlers.views import settings as settings_view
+from handlers.views import work as work_view
+from rules import answers, consent, project_file
+from rules import card as layout
+from rules.answers import EMPTY, Draft
+from rules.audience import Profile
+from rules.profile import STEPS, ZONES
+from rules.text import ENTITIES_MAX, MESSAGE_UNITS_MAX, Text, units
+from tests.rules.definitions import EVERY_KIND, choice, define, scale, tags
+
+TOKEN = "t" * 22
+NOW_MS = 1_700_000_000_000
+BUTTONS_MAX = 100
+ROW_MAX = 8
+WIDE_LABEL, WIDE_SENTENCE = "😀" * 40, "😀" * 300
+WIDEST = define(
+    title="😀" * 60,
+    instructions="😀" * 1500,
+    ask=[
+        tags("t1", *[f"v{n}" for n in range(20)]) | {"text": WIDE_SENTENCE},
+        tags("t2", *[f"v{n}" for n in range(20)]) | {"text": WIDE_SENTENCE},
+        scale("s", low_label=WIDE_LABEL, high_label="𝔘" * 40) | {"text": WIDE_SENTENCE},
+        choice("c", *[f"v{n}" for n in range(12)]) | {"text": WIDE_SENTENCE},
+    ],
+)
+
+
+def sound(screen: Screen) -> str:
+    """Hold a screen to Telegram's limits and give its text."""
+    payload = screen.payload()
+    text, entities = payload["text"], payload.get("entities", [])
+    assert 0 < units(text) <= MESSAGE_UNITS_MAX
+    assert len(entities) <= ENTITIES_MAX
+    assert all(one["offset"] + one["length"] <= units(text) for one in entities)
+    rows = payload["reply_markup"]["inline_keyboard"]
+    buttons = list(itertools.chain.from_iterable(rows))
+    assert all(0 < len(row) <= ROW_MAX for row in rows)
+    assert len(buttons) <= BUTTONS_MAX
+    assert all(button["text"].strip() for button in buttons)
+    assert all(len(button["callback_data"].encode()) <= 64 for button in buttons)
+    return str(text)
+
+
+def data(screen: Screen) -> list[str]:
+    return [button.data for row in screen.rows for button in row]
+
+
+def labels(screen: Screen) -> list[str]:
+    return [button.label for row in screen.rows for button in row]
+
+
+def stored(rules: project_file.Project) -> Project:
+    return Project(7, rules.slug, rules.title, project_file.dump(rules), "open", None)
+
+
+def card(rules: project_file.Project = EVERY_KIND, **changes: Any) -> Card:
+    """Make a card of an item that fits one page."""
+    fields = {show.field: f"the {show.field}" for show in rules.show}
+    plain = Card(
+        project=stored(rules),
+        token=TOKEN,
+        step=0,
+        stage="work",
+        fields=json.dumps(fields),
+        draft=EMPTY,
+        page=0,
+        pages_seen=0,
+        place=7,
+        of=20,
+        today_micro=3_120_000,
+        currency="USD",
+        can_undo=True,
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def test_a_card_says_where_one_is_and_what_is_asked() -> None:
+    screen = card_view.screen(card())
+    text = sound(screen)
+    assert text.startswith("Check maths · 7/20")
+    assert "today $3.12" in text
+    assert "the question\n\nSolution\nthe solution" in text
+    assert text.endswith("correct?")
+    assert labels(screen) == ["Yes", "No", "Unsure", "↩ Undo", "Skip", "⋯"]
+    assert data(screen)[:3] == [f"a:{TOKEN}:0:o{place}" for place in range(3)]
+
+
+def test_the_answer_so_far_stays_in_sight() -> None:
+    draft = Draft({"correct": "no"}, ("sign",))
+    screen = card_view.screen(card(draft=draft, step=1))
+    text = sound(screen)
+    assert "Your answer: No\n\nwhy?" in text
+    assert labels(screen)[:4] == ["Digit", "✓ Sign", "Logic", "Done"]
+    assert data(screen)[:4] == [f"a:{TOKEN}:1:{what}" for what in ("t0+", "t1-", "t2+", "d")]
+
+
+def test_done_says_how_many_are_needed() -> None:
+    rules = define(ask=[tags("why", "a", "b", "c", at_least=2)])
+    assert "Done (choose 2 or more)" in labels(card_view.screen(card(rules, draft=Draft({}, ("a",)))))
+    assert "Done" in labels(card_view.screen(card(rules, draft=Draft({}, ("a", "b")))))
+
+
+def test_a_scale_says_what_its_ends_mean() -> None:
+    screen = card_view.screen(card(define(ask=[scale("clear")])))
+    assert sound(screen).endswith("clear?\n1 = bad, 5 = good")
+    assert labels(screen)[:5] == ["1", "2", "3", "4", "5"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["o0", "o1", "o11", "v1", "v5", "d", *[f"t{n}+" for n in range(20)]]), max_size=50
+    ),
+    st.booleans(),
+)
+def test_every_button_of_every_question_is_taken(operations: list[str], widest: bool) -> None:
+    rules, draft = WIDEST if widest else EVERY_KIND, EMPTY
+    for operation in operations:
+        draft = answers.after_tap(rules, draft, operation) or draft
+        if answers.question_now(rules, draft) is None:
+            return
+        screen = card_view.screen(card(rules, draft=draft))
+        sound(screen)
+        offered = [one.rpartition(":")[2] for one in data(screen)]
+        verdicts = [one for one in offered if one[0] in "ovt"]
+        assert verdicts
+        assert all(answers.after_tap(rules, draft, one) is not None for one in verdicts)
+
+
+@given(
+    st.sampled_from(["x", "é", "😀", "漢", "\n", " "]),
+    st.integers(0, 12_000),
+    st.sampled_from(["training", "exam", "work"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_long_item_is_read_page_by_page_and_judged_on_the_last(
+    letter: str, length: int, stage: str
+) -> None:
+    fields = json.dumps({"question": "Q" + letter * length + "Z", "solution": "S"})
+    whole = "".join(piece.text for page in layout.paged(project_file.dump(WIDEST), fields) for piece in page)
+    count = layout.page_count(project_file.dump(WIDEST), fields)
+    seen = ""
+    for page in range(count):
+        shown = card(WIDEST, fields=fields, page=page, pages_seen=page, stage=stage)
+        screen = card_view.screen(shown, note="A note that stands above the card, for whoever comes back.")
+        text = sound(screen)
+        seen += "".join(text.split())
+        verdicts = [one for one in data(screen) if one.rpartition(":")[2][0] in "ovt"]
+        assert bool(verdicts) == (page == count - 1)
+        if count > 1:
+            assert f"{page + 1}/{count}" in labels(screen)
+            assert (f"a:{TOKEN}:0:g{page + 1}" in data(screen)) == (page + 1 < count)
+            assert (f"a:{TOKEN}:0:g{page - 1}" in data(screen)) == (page > 0)
+    for letter_of_item in set("".join(whole.split())):
+        assert seen.count(letter_of_item) >= whole.count(letter_of_item), "no visible character is lost"
+
+
+def test_markup_in_an_item_stays_text() -> None:
+    fields = json.dumps({"question": "<b>1</b> *2* [x](tg://user?id=1)", "solution": "$a_1$ `c`"})
+    payload = card_view.screen(card(fields=fields)).payload()
+    assert "<b>1</b> *2* [x](tg://user?id=1)" in payload["text"]
+    assert "parse_mode" not in payload
+    assert {one["type"] for one in payload["entities"]} == {"bold"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "bottom"),
+    [("training", ["⋯"]), ("exam", ["↩ Undo", "⋯"]), ("work", ["↩ Undo", "Skip", "⋯"])],
+)
+def test_what_cannot_be_left_has_no_skip(stage: str, bottom: list[str]) -> None:
+    assert [button.label for button in card_view.screen(card(stage=stage)).rows[-1]] == bottom
+
+
+def test_the_other_sides_of_a_card_lead_back_and_keep_its_text() -> None:
+    shown = card(WIDEST, step=3)
+    for side in (card_view.menu, card_view.flag_menu, card_view.instructions):
+        screen = side(shown)
+        sound(screen)
+        assert f"a:{TOKEN}:3:b" in data(screen)
+    assert str(card_view.menu(shown).text) == str(card_view.screen(shown).text)
+    flags = [one for one in data(card_view.flag_menu(shown)) if ":f" in one]
+    assert [one.rpartition(":f")[2] for one in flags] == list(card_view.FLAG_REASONS)
+
+
+def test_a_preview_looks_like_the_card_and_answers_nothing() -> None:
+    fields = {"question": "1 + 1?", "solution": "2"}
+    shown = card_view.screen(card(fields=json.dumps(fields), place=1, today_micro=0))
+    preview = card_view.preview(EVERY_KIND, fields)
+    assert sound(preview) == sound(shown)
+    assert labels(preview) == labels(shown)[:3]
+    assert set(data(preview)) == {"c:nothing"}
+    sound(card_view.preview(WIDEST, {"question": "x" * 9_000, "solution": "y"}))
+
+
+@given(st.integers(-5, 60), st.integers(0, 60))
+def test_the_bar_has_one_length(done: int, of: int) -> None:
+    assert len(card_view.bar(max(done, 0), of)) == card_view.BAR_CELLS
+    assert card_view.bar(of, of).count("░") == (card_view.BAR_CELLS if of == 0 else 0)
+
+
+def explained(**changes: Any) -> Explained:
+    plain = Explained(
+        project=stored(EVERY_KIND),
+        fields=json.dumps({"question": "1 + 1?", "solution": "3"}),
+        correct=False,
+        right_answer="Wrong",
+        explanation="One and one are two.",
+        credited_ms=41_000,
+        amount_micro=273_333,
+        currency="USD",
+        place=1,
+        of=2,
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def test_training_explains_itself_and_says_that_it_is_paid() -> None:
+    text = sound(work_view.explained(explained()))
+    assert "Not quite: the answer is Wrong." in text
+    assert "One and one are two." in text
+    assert "41 s · +$0.27. Training is paid, right or not." in text
+    assert "That's right" in sound(work_view.explained(explained(correct=True)))
+
+
+def test_the_longest_explanation_fits_below_the_longest_page() -> None:
+    fields = json.dumps({"question": "😀" * 5_000, "solution": "x"})
+    screen = work_view.explained(
+        explained(fields=fields, explanation="😀" * 400, right_answer="😀" * 2_000, place=100, of=100)
+    )
+    assert "😀" * 400 in sound(screen)
+
+
+def test_after_the_last_training_item_what_comes_next_introduces_itself() -> None:
+    assert data(work_view.explained(explained(place=1))) == ["p:on:7"]
+    assert data(work_view.explained(explained(place=2))) == ["p:go:7"]
+
+
+def test_a_stage_says_how_long_it_takes_and_what_it_pays() -> None:
+    rules = define(qualification={"training": 4, "exam": 10, "pass_score": 0.75})
+    text = sound(work_view.stage_begins(StageBegins(stored(rules), "training", False)))
+    assert "4 training + 10 exam items, about 14 minutes, about $5.60." in text
+    assert "Pass mark 75 %" in text
+    assert "Training is done" not in text
+    exam = sound(work_view.stage_begins(StageBegins(stored(rules), "exam", True)))
+    assert "Training is done." in exam
+    assert "10 exam items, about 10 minutes, about $4.00." in exam
+
+
+def ended(**changes: Any) -> ExamEnded:
+    plain = ExamEnded(
+        project=stored(EVERY_KIND),
+        passed=False,
+        right=6,
+        of=10,
+        needed=8,
+        retry_ms=NOW_MS,
+        credited_ms=20_000,
+        amount_micro=133_333,
+        currency="USD",
+        time_zone="Europe/Kyiv",
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def test_an_exam_says_how_it_went_and_what_comes_now() -> None:
+    failed = work_view.exam_ended(ended())
+    text = sound(failed)
+    assert "6 of 10 right; 8 were needed." in text
+    assert "Everything you did is paid." in text
+    assert "from Wed 15 Nov, 00:13" in text, "where the student lives"
+    passed = work_view.exam_ended(ended(passed=True, right=9, retry_ms=None))
+    assert "You passed" in sound(passed)
+    assert data(passed)[0] == "p:go:7"
+    waiting = work_view.exam_to_retry(ExamToRetry(stored(EVERY_KIND), NOW_MS, "Europe/Kyiv"))
+    assert "from Wed 15 Nov, 00:13" in sound(waiting)
+
+
+def set_of(done: int, credited_ms: int, amount_micro: int) -> SetEnded:
+    return SetEnded(stored(EVERY_KIND), done, credited_ms, amount_micro, "USD", 11_100_000, 74_000_000)
+
+
+def test_a_set_is_summed_up_with_its_rate() -> None:
+    screen = work_view.set_ended(set_of(20, 850_000, 5_666_667))
+    text = sound(screen)
+    assert "20 items · 14 min 10 s credited · $5.67 · $24.00/h" in text
+    assert "This week 3 h 05 min · $74.00" in text
+    assert "p:set:7" in data(screen)
+    paused = work_view.set_ended(set_of(1, 10_000, 66_667), paused=True)
+    assert "1 item · 10 s" in sound(paused)
+    assert "p:go:7" in data(paused)
+    assert "/h" not in sound(work_view.set_ended(set_of(1, 0, 0)))
+
+
+@pytest.mark.parametrize("why", ["none_left", "paused", "closed", "standing"])
+def test_nothing_to_do_says_why_and_leads_on(why: str) -> None:
+    screen = work_view.next_screen(NothingNow(stored(WIDEST), why), "A note.")
+    assert sound(screen).startswith("A note.")
+    assert "p:list" in data(screen)
+
+
+def test_every_next_thing_has_a_screen() -> None:
+    project = stored(EVERY_KIND)
+    for following in (
+        card(),
+        set_of(20, 1, 1),
+        StageBegins(project, "exam", False),
+        ExamToRetry(project, NOW_MS, ""),
+        ChooseProject(),
+    ):
+        sound(work_view.next_screen(following))
+    sound(work_view.rest())
+
+
+OFFERS = [
+    Offer(stored(WIDEST), standing, seats)
+    for standing in (None, "training", "exam", "active")
+    for seats in (0, 1, 12)
+]
+
+
+def test_projects_say_pay_time_cap_and_places() -> None:
+    text = sound(
+        projects_view.offers([Offer(stored(EVERY_KIND), None, 12), Offer(stored(EVERY_KIND), "watched", 3)])
+    )
+    assert "$24.00/h · about 1 min an item · at most 3 min paid" in text
+    assert "12 places left" in text
+    assert "You work on this" in text
+    assert "watched" not in text, "a word for the house, not for the student"
+
+
+def test_many_projects_still_make_one_message() -> None:
+    screen = projects_view.offers(OFFERS * 5)
+    text = sound(screen)
+    assert "and 45 more" in text
+    assert len(data(screen)) == projects_view.OFFERS_SHOWN_MAX
+    assert "more" not in sound(projects_view.offers(OFFERS[:3]))
+    assert sound(projects_view.offers([])).startswith("No project is open to you")
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+def test_one_can_join_where_there_is_a_place_and_leave_where_one_has_it(offer: Offer) -> None:
+    screen = projects_view.details(offer)
+    text = sound(screen)
+    assert "at most 3 min an item are paid" in text
+    assert ("p:join:7" in data(screen)) == (offer.standing is None and offer.seats_left > 0)
+    assert ("p:leave:7" in data(screen)) == (offer.standing is not None)
+    assert "p:left:7" in data(projects_view.confirm_leave(offer))
+    sound(projects_view.confirm_leave(offer))
+
+
+def line(**changes: Any) -> Line:
+    plain = Line(
+        512,
+        "Check maths",
+        "work",
+        NOW_MS,
+        41_000,
+        41_000,
+        180_000,
+        273_333,
+        24_000_000,
+        "USD",
+        "counted",
+        None,
+        None,
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def test_earnings_name_each_period_and_when_all_is_settled() -> None:
+    week = Sum("USD", 100, 11_100_000, 74_000_000, 52_900_000)
+    periods = {"today": [], "week": [week], "last_week": [], "all": [week, Sum("EUR", 1, 1_000, 6_667, 0)]}
+    text = sound(earnings_view.summary(Summary(periods, "Europe/Kyiv", NOW_MS)))
+    assert "This week  $74.00   3 h 05 min" in text
+    assert "approved $52.90 · pending $21.10" in text
+    assert "€0.01" in text
+    assert "by Wed 15 Nov, 00:13 at the latest" in text
+    nothing = Summary({"today": [], "week": [], "last_week": [], "all": []}, "", None)
+    assert "/work" in sound(earnings_view.summary(nothing))
+
+
+def test_a_line_says_each_rule_that_touched_it() -> None:
+    capped = earnings_view.line(
+        line(spent_ms=372_000, credited_ms=180_000, amount_micro=1_200_000), "Europe/Kyiv"
+    )
+    text = sound(capped)
+    assert "Time 3 min of 6 min 12 s (cap)" in text
+    assert "credited at most its cap, 3 min" in text
+    assert "Rate $24.00/h → 1.200000 USD" in text
+    assert "Pending" in text
+    assert "cap" not in sound(earnings_view.line(line(), ""))
+    assert "Approved Wed 15 Nov, 00:13." in sound(earnings_view.line(line(approved_ms=NOW_MS), "Europe/Kyiv"))
+    assert "took this answer back" in sound(earnings_view.line(line(undone_ms=NOW_MS), ""))
+    assert "paid like work" in sound(earnings_view.line(line(stage="exam"), ""))
+
+
+def test_lines_lead_to_each_and_to_older_ones() -> None:
+    many = [line(id=number, project="😀" * 60) for number in range(8)]
+    screen = earnings_view.lines(Lines(many, 1, ""))
+    sound(screen)
+    assert {f"e:one:{number}" for number in range(8)} <= set(data(screen))
+    assert "e:items:1" in data(screen)
+    assert "e:items:1" not in data(earnings_view.lines(Lines(many, None, "")))
+    assert "Nothing yet." in sound(earnings_view.lines(Lines([], None, "")))
+
+
+def step(name: str, *, first_time: bool = True, told: Profile = Profile()) -> ProfileStep:
+    return ProfileStep(told, name, "Europe/Kyiv", NOW_MS, first_time)
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("first_time", [True, False])
+def test_each_step_of_the_profile_counts_and_leads_back(name: str, first_time: bool) -> None:
+    screen = onboarding_view.profile(step(name, first_time=first_time))
+    text = sound(screen)
+    assert text.startswith(f"{STEPS.index(name) + 1} of 4") == first_time
+    if not first_time:
+        assert "s:show" in data(screen)
+    elif name != "degree":
+        assert f"o:ask:{STEPS[STEPS.index(name) - 1]}" in data(screen)
+
+
+def test_what_was_told_is_marked() -> None:
+    told = Profile("master", "law", ("en", "uk"), "Asia/Tokyo")
+    for name, marked in (
+        ("degree", ["Master's"]),
+        ("field", ["Law"]),
+        ("languages", ["English", "Українська"]),
+    ):
+        shown = labels(onboarding_view.profile(step(name, told=told)))
+        assert [label for label in marked if not any(label in one and one != label for one in shown)] == []
+    assert "Is it 07:13 where you are?" in sound(onboarding_view.profile(step("time_zone", told=told)))
+
+
+def test_all_zones_can_be_chosen_by_their_clock() -> None:
+    screen = onboarding_view.zones(NOW_MS)
+    sound(screen)
+    assert [one for one in data(screen) if "time_zone:" in one] == [
+        f"o:set:time_zone:{zone}" for zone in ZONES
+    ]
+    assert "00:13 Kyiv" in labels(screen)
+
+
+def test_consent_shows_the_whole_text_and_its_version() -> None:
+    screen = onboarding_view.ask_consent()
+    text = sound(screen)
+    for heading, words in consent.POINTS:
+        assert f"{heading}: {words}" in text
+    assert consent.VERSION in text
+    assert f"o:agree:{consent.VERSION}" in data(screen)
+    assert "o:later" in data(screen)
+
+
+def test_the_first_screens_lead_to_consent() -> None:
+    for screen in (
+        onboarding_view.welcome(None),
+        onboarding_view.welcome(stored(EVERY_KIND)),
+        onboarding_view.how_it_works(),
+        onboarding_view.not_now(),
+    ):
+        sound(screen)
+        assert "o:consent" in data(screen)
+    assert "$24.00 an hour" in sound(onboarding_view.welcome(stored(EVERY_KIND)))
+    sound(onboarding_view.welcome(stored(WIDEST)))
+    sound(onboarding_view.field_not_understood())
+    sound(onboarding_view.greeting(["admin", "coordinator"]))
+
+
+def test_settings_show_what_is_told_and_how_to_change_it() -> None:
+    told = Profile("bachelor", "Food science", ("en", "xx"), "America/New_York")
+    screen = settings_view.settings(Settings(told, muted=False))
+    text = sound(screen)
+    assert "Degree: Bachelor's" in text
+    assert "Field: Food science" in text
+    assert "Languages: English, xx" in text
+    assert "Time zone: America/New York" in text
+    assert {f"o:ask:{name}" for name in STEPS} <= set(data(screen))
+    assert "s:mute" in data(screen)
+    assert "s:unmute" in data(settings_view.settings(Settings(told, muted=True)))
+
+
+@pytest.mark.parametrize("what", ["withdraw", "erase"])
+def test_what_cannot_be_taken_back_is_asked_twice(what: str) -> None:
+    screen = settings_view.confirm(what)
+    sound(screen)
+    assert data(screen) == [f"s:{what}:yes", "s:privacy"]
+    assert screen.rows[0][0].style == "danger"
+
+
+def test_privacy_is_told_to_everybody() -> None:
+    for screen in (settings_view.privacy(), settings_view.privacy_for_strangers()):
+        text = sound(screen)
+        assert all(words in text for _, words in consent.POINTS)
+    assert {"s:data", "s:withdraw", "s:erase"} <= set(data(settings_view.privacy()))
+    sound(settings_view.withdrawn())
+    sound(settings_view.erased())
+    assert "/work  Go on" in sound(settings_view.help_for([("work", "Go on")]))
+
+
+def test_a_button_that_telegram_would_refuse_is_a_fault() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        Screen(Text().plain("x"), [[Button("x", "é" * 33)]]).payload()
+    assert grid([Button("a"), Button("b"), Button("c")], 2) == [[Button("a"), Button("b")], [Button("c")]]
