@@ -204,6 +204,13 @@ def end(
     tx.run("deliveries.close_broadcasts", now_ms=tx.now_ms)
 
 
+def give_up(tx: Tx, delivery_id: int, trouble: str, alert: str) -> None:
+    """Take a delivery out of the way that cannot even be begun, and tell the admins."""
+    tx.run("deliveries.give_up", id=delivery_id, trouble=trouble, now_ms=tx.now_ms)
+    tx.run("deliveries.close_broadcasts", now_ms=tx.now_ms)
+    alert_admins(tx, "incident", alert)
+
+
 def end_interrupted(tx: Tx, wait_ms: int) -> int:
     """Settle what a former process left under way: whether it was sent is not known. Return how many.
 

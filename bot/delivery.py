@@ -207,7 +207,11 @@ class Lane:
             _log.error("delivery %s waits: %s", due.id, error)
             await asyncio.sleep(self._pump.limits.patience.retry_first_s)
         except Exception as error:
-            _log.error("delivery %s met a fault\n%s", due.id, incidents.trace_of(error))
+            # Given up at once: a row that breaks the pump would otherwise come up again and again.
+            number = incidents.number_of(f"delivery:{due.id}")
+            alert = incidents.note(number, f"delivery {due.id} met a fault", error)
+            with contextlib.suppress(StoreTrouble):
+                await self._pump.store.write(deliveries.give_up, due.id, f"incident {number}", alert)
         finally:
             self._pump.chats.end(due.person_id)
             self._busy.discard(due.id)

@@ -18,7 +18,7 @@ from actions.inbox import Accepted, Arrival, Unfinished
 from actions.ports import Store
 from bot.gate import Gate, pauses
 from bot.lanes import Lanes, Row
-from storage.errors import StoreConflict, StoreTrouble
+from storage.errors import StoreConflict, StoreDamaged, StoreTrouble, WrongKey
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +91,12 @@ class Intake:
             trouble = f"it did not end in {row.attempts} starts"
             await self._store.write(inbox.set_aside, row.id, trouble)
             return
-        body = await self._store.read(inbox.body_of, row)
+        try:
+            body = await self._store.read(inbox.body_of, row)
+        except (WrongKey, ValueError) as error:
+            _log.error("inbox row %s cannot be opened (%s); it is set aside", row.id, type(error).__name__)
+            await self._store.write(inbox.set_aside, row.id, "it cannot be opened")
+            return
         again = Row(row.id, row.person_key, body, row.received_ms, is_repeat=True)
         await self._lanes.room()
         self._lanes.put(again)
@@ -103,7 +108,7 @@ class Intake:
         while True:
             try:
                 accepted = await self._store.write(inbox.accept, arrivals)
-            except StoreConflict:
+            except (StoreConflict, StoreDamaged):
                 raise
             except StoreTrouble as error:
                 self._gate.shut(error)

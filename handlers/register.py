@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler
 
-from handlers import errors, general, routes
+from handlers import errors, general, presence, routes
 from handlers.routing import PRIVATE, Input
 
 
@@ -19,4 +19,5 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     application.add_handler(CommandHandler("cancel", general.cancel_command, filters=PRIVATE))
     application.add_handler(MessageHandler(PRIVATE, general.message))
     application.add_handler(CallbackQueryHandler(general.old_button))
+    application.add_handler(presence.HANDLER)
     application.add_error_handler(errors.on_error)

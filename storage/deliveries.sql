@@ -42,6 +42,10 @@ UPDATE deliveries
 SET state = :state, payload = '', message_id = :message_id, trouble = :trouble, finished_ms = :now_ms
 WHERE id = :id AND state = 'sending';
 
+-- name: give_up!
+UPDATE deliveries SET state = 'failed', payload = '', trouble = :trouble, finished_ms = :now_ms
+WHERE id = :id AND state IN ('waiting', 'sending');
+
 -- name: interrupted
 SELECT id, lane, trouble FROM deliveries WHERE state = 'sending' ORDER BY started_ms;
 

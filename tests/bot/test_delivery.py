@@ -326,6 +326,18 @@ async def test_a_notice_that_cannot_be_put_into_words_fails_alone_and_is_told(
     assert rig.value("SELECT trouble FROM deliveries WHERE state = 'failed'").startswith("incident ")
 
 
+async def test_a_row_that_cannot_be_begun_is_given_up_and_holds_nobody_up(rig: Rig) -> None:
+    crowd = await gather(rig, 2)
+
+    def spoil(tx: Tx) -> None:
+        call(tx, crowd.persons, None)
+        tx._engine.execute("UPDATE deliveries SET payload = 'spoilt' WHERE id = 1", {})
+
+    await crowd.bot.store.write(spoil)
+    await until(lambda: crowd.states() == ["failed", "sent"])
+    assert rig.value("SELECT trouble FROM deliveries WHERE id = 1").startswith("incident ")
+
+
 async def test_replies_go_at_once_while_a_broadcast_is_sent(rig: Rig) -> None:
     pump = dataclasses.replace(SHORT.pump, broadcast_per_s=10.0)
     crowd = await gather(rig, 20, dataclasses.replace(SHORT, pump=pump))

@@ -158,6 +158,18 @@ async def test_a_new_process_takes_up_what_the_former_left_in_order(rig: Rig) ->
     assert counted(rig) == [str(number) for number in range(1, 451)]
 
 
+async def test_a_kept_row_that_cannot_be_opened_does_not_keep_the_bot_from_starting(rig: Rig) -> None:
+    bot = await rig.start(count)
+    await bot.store.write(inbox.accept, [arrival_of({"update_id": 1, "message": {}})])
+    await bot.store.write(lambda tx: tx._engine.execute("UPDATE inbox SET payload = 'spoilt'", {}).rowcount)
+    await rig.stop()
+    bot = await rig.start(count)
+    rig.world.send_text(rig.world.add_person("Ada").id, "hello")
+    await until(lambda: counted(rig) == ["hello"])
+    assert rig.states() == ["set_aside", "done"]
+    assert not bot.failed.done()
+
+
 async def poison_was_begun(rig: Rig, times: int) -> None:
     await until(lambda: rig.value("SELECT attempts FROM inbox WHERE id = 1") == times)
 
