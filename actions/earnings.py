@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from actions import people
+from actions.ledger import PENDING_MAX_MS
 from actions.people import Visitor
 from rules import calendar
 from rules.credit import DAY_MS
@@ -85,8 +86,10 @@ def summary(tx: Tx, visitor: Visitor) -> Summary:
         name: tx.all("earnings.sums", Sum, person_id=person.id, since_ms=since, until_ms=until)
         for name, (since, until) in bounds.items()
     }
-    newest = tx.value("earnings.newest_pending", person_id=person.id)
-    return Summary(periods, zone, newest + 7 * DAY_MS if newest is not None else None)
+    # Nothing waits for longer, but for the minutes until the timetable comes round.
+    since_ms = tx.now_ms - PENDING_MAX_MS - DAY_MS
+    newest = tx.value("earnings.newest_pending", person_id=person.id, since_ms=since_ms)
+    return Summary(periods, zone, newest + PENDING_MAX_MS if newest is not None else None)
 
 
 def lines(tx: Tx, visitor: Visitor, before: int | None = None) -> Lines:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from actions import deliveries
+from actions import deliveries, invitations, marks
 from actions.ports import Sources, Store
 from bot import instance, logs
 from bot import sources as real_sources
@@ -155,6 +155,7 @@ class Bot:
         await self._reach_telegram(self.application.initialize)
         self._exits.push_async_callback(self.application.shutdown)
         self.services.bot_username = self.application.bot.username
+        await self.store.write(marks.put, invitations.BOT_USERNAME, self.services.bot_username)
         _log.info("this is @%s", self.services.bot_username)
 
     def _build_machinery(self) -> None:

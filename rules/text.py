@@ -173,11 +173,10 @@ def _prefix(text: str, room: int) -> str:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Tell whether two characters are read as one: a letter and its marks, parts of an emoji or of a flag, a line end of two."""
+    """Tell whether two characters are read as one: a letter and its marks, parts of an emoji or of a flag."""
     return (
         unicodedata.category(after) in ("Mn", "Mc", "Me")
         or _ZERO_WIDTH_JOINER in (before, after)
         or _EMOJI_MODIFIERS.match(after) is not None
         or (_FLAG_LETTERS.match(before) is not None and _FLAG_LETTERS.match(after) is not None)
-        or before + after == "\r\n"
     )

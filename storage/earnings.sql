@@ -7,7 +7,9 @@ WHERE person_id = :person_id AND answered_ms >= :since_ms AND answered_ms < :unt
 GROUP BY currency ORDER BY currency;
 
 -- name: newest_pending$
-SELECT MAX(answered_ms) FROM judgments WHERE person_id = :person_id AND approved_ms IS NULL AND undone_ms IS NULL;
+SELECT answered_ms FROM judgments
+WHERE person_id = :person_id AND answered_ms > :since_ms AND approved_ms IS NULL AND undone_ms IS NULL
+ORDER BY answered_ms DESC LIMIT 1;
 
 -- name: lines
 -- Gold is called work here: a student's own lines must not tell which item it was.

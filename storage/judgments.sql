@@ -12,7 +12,7 @@ FROM judgments WHERE token = :token AND undone_ms IS NULL;
 
 -- name: last_of^
 SELECT id, token, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
-FROM judgments WHERE person_id = :person_id ORDER BY answered_ms DESC, id DESC LIMIT 1;
+FROM judgments WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;
 
 -- name: undo!
 UPDATE judgments SET undone_ms = :now_ms WHERE id = :id AND undone_ms IS NULL AND approved_ms IS NULL;

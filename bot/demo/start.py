@@ -13,7 +13,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from actions import invitations, marks
+from actions import invitations
 from actions.ports import Sources, Tx
 from actions.projects import Project
 from bot import settings as variables
@@ -92,7 +92,6 @@ async def started(options: Options) -> AsyncIterator[Demo]:
             )
         bot = await Bot.start(settings, _sources())
         try:
-            await bot.store.write(marks.put, invitations.BOT_USERNAME, bot.services.bot_username)
             await _greet(sandbox.world)
             yield Demo(sandbox, bot)
         finally:

@@ -266,6 +266,8 @@ CREATE TABLE judgments (
 );
 CREATE UNIQUE INDEX judgments_once ON judgments (token) WHERE undone_ms IS NULL;
 CREATE INDEX judgments_by_person ON judgments (person_id, answered_ms);
+-- The order in which they were given, whatever the clock said.
+CREATE INDEX judgments_in_order ON judgments (person_id, id);
 CREATE INDEX judgments_by_item ON judgments (item_id);
 CREATE INDEX judgments_by_project ON judgments (project_id, id);
 CREATE INDEX judgments_pending ON judgments (answered_ms) WHERE approved_ms IS NULL AND undone_ms IS NULL;

@@ -109,6 +109,16 @@ def test_an_undone_gold_is_out_of_the_tally(db: Db) -> None:
     raise AssertionError("no gold came")
 
 
+def test_the_newest_answer_is_the_one_given_last_whatever_the_clock_says(db: Db) -> None:
+    visitor, card = begin(db, make(db))
+    second = card_of(judge(db, visitor, card, "o0"))
+    db.clock.advance(-60_000)
+    third = card_of(judge(db, visitor, second, "o0"))
+    undone = undo(db, visitor, third)
+    assert isinstance(undone, outcomes.Undone)
+    assert undone.card.token == second.token
+
+
 def test_an_approved_answer_stays(db: Db) -> None:
     visitor, card = begin(db, make(db))
     waiting = card_of(judge(db, visitor, card, "o0"))

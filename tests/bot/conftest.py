@@ -94,6 +94,10 @@ class Rig:
         self.bots.append(bot)
         return bot
 
+    def answer(self, bot: Bot, handle: Handle) -> None:
+        """Have a bot that runs answer every update with a function of the test."""
+        _add(bot.application, handle)
+
     async def stop(self) -> None:
         """Stop every bot that still runs."""
         while self.bots:
@@ -155,6 +159,14 @@ def _enrol(tx: Tx, visitor: Visitor, roles: tuple[str, ...]) -> Person:
     return person
 
 
+def _add(application: Any, handle: Handle) -> None:
+    async def answer(update: Update, context: Context) -> None:
+        await handle(update, context)
+        raise ApplicationHandlerStop
+
+    application.add_handler(TypeHandler(Update, answer), group=-1)
+
+
 @contextlib.contextmanager
 def adding(handle: Handle | None) -> Any:
     """Have bots that start in this block answer every update with a function of the test."""
@@ -165,12 +177,7 @@ def adding(handle: Handle | None) -> Any:
     def with_ours(application: Any) -> None:
         original(application)
         if handle is not None:
-
-            async def answer(update: Update, context: Context) -> None:
-                await handle(update, context)
-                raise ApplicationHandlerStop
-
-            application.add_handler(TypeHandler(Update, answer), group=-1)
+            _add(application, handle)
 
     register.register = with_ours
     try:

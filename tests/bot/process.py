@@ -25,6 +25,7 @@ from bot import app, settings
 from handlers.context import Context
 from tests.bot.conftest import SHORT, Rig, adding
 
+DIES_AFTER_S = 0.15
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -38,10 +39,13 @@ def note(tx: Tx, visitor: Visitor, text: str) -> None:
 
 
 async def count(update: Update, context: Context) -> None:
-    """Have a message's effect; one that says "die" ends the process in the middle of it."""
+    """Have a message's effect; one that says "die" ends the process in the middle of it, and takes slow ones along."""
     said = context.said
     if said == "die":
+        await asyncio.sleep(DIES_AFTER_S)
         os._exit(9)
+    if said.startswith("count slowly "):
+        await asyncio.sleep(2 * DIES_AFTER_S)
     if said.startswith("count "):
         await context.write(note, context.visitor, said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -12,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot import cli, logs, settings
+from bot import cli, cli_base, logs, settings
 from bot.progress import Progress
+from storage import database
 from storage.vault import new_key
 from tests.actions import samples
 
@@ -282,6 +284,22 @@ def test_a_file_that_is_no_database_is_code_3(veritap: Terminal) -> None:
     veritap("migrate")
     veritap.database.write_bytes(b"this is not a database, whatever its name may say " * 100)
     assert "is damaged" in veritap.refuses("project", "list", code=3)
+
+
+def test_a_locked_store_is_code_3(with_project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.1)
+    other = sqlite3.connect(with_project.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert "is locked by another program" in with_project.refuses("project", "pause", "maths", code=3)
+    other.execute("ROLLBACK")
+    other.close()
+    assert "maths is paused" in with_project("project", "pause", "maths")[0]
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 3), (errno.EACCES, 2)])
+def test_a_full_disk_is_the_stores_trouble_and_a_closed_door_is_not(number: int, code: int) -> None:
+    trouble = cli_base.told(OSError(number, os.strerror(number), "out.jsonl"))
+    assert trouble == (f"out.jsonl: {os.strerror(number)}.", code)
 
 
 def test_a_bad_setting_is_code_2(veritap: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,6 +207,31 @@ async def test_a_row_that_never_ends_is_set_aside_after_a_few_starts_and_its_nei
     assert rig.value("SELECT trouble FROM inbox WHERE id = 1") == f"it did not end in {STARTS_MAX} starts"
 
 
+async def test_a_handler_whose_write_fails_for_want_of_a_disk_runs_again_and_nobody_is_told(rig: Rig) -> None:
+    bot = await rig.start(None)
+    runs = 0
+
+    async def count_later(update: Update, context: Context) -> None:
+        nonlocal runs
+        runs += 1
+        is_first = "ON" if runs == 1 else "OFF"
+        await bot.store._writer.execute_fetchall(f"PRAGMA query_only={is_first}")
+        if runs == 1:
+            asyncio.get_running_loop().call_later(0.3, asyncio.ensure_future, let_go())
+        await count(update, context)
+
+    async def let_go() -> None:
+        await bot.store._writer.execute_fetchall("PRAGMA query_only=OFF")
+
+    rig.answer(bot, count_later)
+    ada = rig.world.add_person("Ada")
+    rig.world.send_text(ada.id, "hello")
+    await until(lambda: counted(rig) == ["hello"])
+    await until(lambda: rig.rows("SELECT state, trouble FROM inbox") == [("done", None)])
+    assert runs >= 2
+    assert rig.texts(ada) == []
+
+
 async def test_when_nothing_can_be_written_updates_wait_and_none_is_lost(rig: Rig) -> None:
     bot = await rig.start(count)
     ada = rig.world.add_person("Ada")

@@ -81,6 +81,9 @@ def test_an_exact_amount_is_read_back_as_itself(micro: int) -> None:
 
 
 @given(DURATIONS, AMOUNTS)
+@example(1, 1_800_000)
+@example(3, 1_800_000)
+@example(5, 1_800_000)
 def test_pay_is_the_nearest_millionth_and_halves_go_to_even(credited_ms: int, rate_micro: int) -> None:
     assert money.earned_micro(credited_ms, rate_micro) == round(
         Fraction(credited_ms * rate_micro, money.HOUR_MS)

@@ -96,6 +96,29 @@ def test_nothing_that_reads_as_one_is_cut_in_two(text: str, limit: int) -> None:
         assert before[-1].isspace() or not unicodedata.category(after[0]).startswith("M")
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "e\u0301",
+        "Z" + "\u0300" * 40,
+        "क\u093e",
+        "بِ",
+        "ก\u0e31",
+        FAMILY,
+        "👍🏽",
+        "🇺🇦",
+        WALES,
+        "☝️",
+        "1\ufe0f\u20e3",
+    ],
+)
+def test_a_page_ends_before_or_after_what_reads_as_one(whole: str) -> None:
+    for before in range(400 - units(whole), 401):
+        found = pages([Piece("a" * before + whole + "b" * 500)], 400)
+        texts = ["".join(piece.text for piece in page) for page in found]
+        assert any(whole in text for text in texts), (before, texts)
+
+
 def test_pages_end_where_a_reader_would_pause() -> None:
     paragraphs = "\n\n".join(f"Paragraph {number}. " + "word " * 60 for number in range(20))
     found = ["".join(piece.text for piece in page) for page in pages([Piece(paragraphs)])]
