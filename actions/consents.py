@@ -49,9 +49,11 @@ def give(tx: Tx, visitor: Visitor) -> Profile:
 
 def withdraw(tx: Tx, visitor: Visitor) -> None:
     """Take consent back: no more work, no more calls, and new exports leave the answers out. Pay goes on."""
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     tx.run("consents.withdraw", person_id=person.id, now_ms=tx.now_ms)
-    tx.run("people.set_state", id=person.id, state="withdrawn")
+    if person.state != "suspended":
+        # A suspension outlasts it, or agreeing again would lift it.
+        tx.run("people.set_state", id=person.id, state="withdrawn")
     assignments.release_all(tx, person.id)
 
 
@@ -60,7 +62,7 @@ def erase(tx: Tx, visitor: Visitor) -> None:
 
     Raises LastAdmin for somebody without whom nobody could act as an admin.
     """
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     roles.keep_an_admin(tx, person.id)
     withdraw(tx, visitor)
     people.stop_awaiting(tx, person.id)
@@ -72,7 +74,7 @@ def erase(tx: Tx, visitor: Visitor) -> None:
 
 def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
     """Gather everything kept about a person, for them to take away."""
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     agreed = live(tx, person.id)
     projects = tx.all("consents.own_projects", _OwnProject, person_id=person.id)
     rows = tx.all("consents.own_judgments", _OwnJudgment, person_id=person.id)

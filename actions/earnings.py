@@ -70,7 +70,7 @@ class Lines:
 
 def summary(tx: Tx, visitor: Visitor) -> Summary:
     """Sum up a student's hours and money by period."""
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     zone = people.profile_of(tx, person).time_zone
     week_ms = calendar.week_start_ms(tx.now_ms, zone)
     # Half a day back from Monday's midnight is always inside the week before, whatever the clocks did.
@@ -94,7 +94,7 @@ def summary(tx: Tx, visitor: Visitor) -> Summary:
 
 def lines(tx: Tx, visitor: Visitor, before: int | None = None) -> Lines:
     """Give a page of a student's judgments, newest first, below an id."""
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     found = tx.all("earnings.lines", Line, person_id=person.id, before=before or 2**62, most=ITEMS_A_PAGE + 1)
     more = len(found) > ITEMS_A_PAGE
     shown = found[:ITEMS_A_PAGE]
@@ -103,6 +103,6 @@ def lines(tx: Tx, visitor: Visitor, before: int | None = None) -> Lines:
 
 def line(tx: Tx, visitor: Visitor, judgment_id: int) -> tuple[Line, str] | None:
     """Give one judgment of a student's own and their time zone; None when it is not theirs."""
-    person = people.require(tx, visitor)
+    person = people.known(tx, visitor)
     found = tx.one("earnings.line", Line, person_id=person.id, id=judgment_id)
     return None if found is None else (found, people.profile_of(tx, person).time_zone)

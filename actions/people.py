@@ -49,11 +49,17 @@ def get(tx: Tx, person_id: int) -> Person:
     return person
 
 
-def require(tx: Tx, visitor: Visitor) -> Person:
-    """Give the person behind a visitor, or refuse strangers and suspended people."""
+def known(tx: Tx, visitor: Visitor) -> Person:
+    """Give the person behind a visitor, suspended or not: for what nobody may be kept from, their data and their pay. Refuse strangers."""
     person = find(tx, visitor.key)
     if person is None:
         raise refusals.Stranger
+    return person
+
+
+def require(tx: Tx, visitor: Visitor) -> Person:
+    """Give the person behind a visitor, or refuse strangers and suspended people."""
+    person = known(tx, visitor)
     if person.state == "suspended":
         raise refusals.Suspended
     return person

@@ -105,9 +105,7 @@ def go_on(tx: Tx, visitor: Visitor, project_id: int | None = None) -> Next:
             return ChooseProject()
     else:
         project = qualifications.known_project(tx, project_id)
-    standing = qualifications.of(tx, person.id, project.id)
-    if standing is None or standing.standing in ("left", "removed"):
-        raise refusals.NotOnProject(title=project.title)
+    standing = _standing_on(tx, person, project)
     if person.project_id != project.id:
         tx.run("people.set_project", id=person.id, project_id=project.id)
     return next_for(tx, person, project, standing, asked=True)
@@ -124,10 +122,14 @@ def begin_stage(tx: Tx, visitor: Visitor, project_id: int) -> Next:
     """Start training or the exam after its introduction."""
     person = people.require_ready(tx, visitor)
     project = qualifications.known_project(tx, project_id)
+    return next_for(tx, person, project, _standing_on(tx, person, project), asked=False)
+
+
+def _standing_on(tx: Tx, person: Person, project: Project) -> Standing:
     standing = qualifications.of(tx, person.id, project.id)
-    if standing is None:
+    if standing is None or standing.standing in ("left", "removed"):
         raise refusals.NotOnProject(title=project.title)
-    return next_for(tx, person, project, standing, asked=False)
+    return standing
 
 
 def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, asked: bool) -> Next:

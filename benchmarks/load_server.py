@@ -60,8 +60,10 @@ class Crowd:
     def _has_message(self, person_id: int) -> bool:
         return any(not message.outgoing for message in self._world.messages(person_id))
 
-    async def tap(self, students: int, seconds: float, taps: int) -> dict[str, Any]:
-        """Let so many students tap for so long, or so often each, and give how many taps were whole and how long each took."""
+    async def tap(
+        self, students: int, seconds: float, taps: int = sys.maxsize, first: int = 0
+    ) -> dict[str, Any]:
+        """Let students tap for so long, or so often each, and give how many taps were whole and how long each took."""
         waits_ms: list[float] = []
         began = time.perf_counter()
         end = began + seconds
@@ -74,7 +76,7 @@ class Crowd:
                 await self._tap(person_id)
                 waits_ms.append((time.perf_counter() - tapped) * 1000)
 
-        await asyncio.gather(*(keep_tapping(person_id) for person_id in self._ids[:students]))
+        await asyncio.gather(*(keep_tapping(person_id) for person_id in self._ids[first : first + students]))
         return {"taps": len(waits_ms), "seconds": time.perf_counter() - began, "waits_ms": sorted(waits_ms)}
 
     async def _tap(self, person_id: int) -> None:

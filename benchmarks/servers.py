@@ -1,4 +1,5 @@
-"""Starting what a benchmark measures: a load server and a bot on it, each a process of its own; and reading what a process has used."""
+"""What a benchmark measures: a bot and a load server, each a process of its own, and what the bot's process has used. Nothing is decided
+here about how long to measure, or what to make of it."""
 
 from __future__ import annotations
 
@@ -19,6 +20,13 @@ ORDER_S = 600.0
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+PROBLEMS = 10_000
+TOML = (
+    gsm8k.PROJECT.replace("training = 4", "training = 0")
+    .replace("exam = 10", "exam = 0")
+    .replace("overlap = [2, 5]", "overlap = [40, 40]")
+)
+"""Nothing comes before the work, and there is enough of it for everybody to the end."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -61,6 +69,42 @@ async def load_server() -> AsyncIterator[LoadServer]:
         yield LoadServer(url, process)
     finally:
         await processes.end(process)
+
+
+@dataclasses.dataclass(slots=True)
+class Bot:
+    """A bot under measurement: its process, the server with its students, and the invitation that they come by."""
+
+    server: LoadServer
+    process_id: int
+    payload: str = ""
+
+    async def meet(self, people: int) -> None:
+        """Let so many more students arrive and walk to their first card."""
+        await self.server.order("arrive", people=people, payload=self.payload)
+
+
+@contextlib.asynccontextmanager
+async def echo(folder: Path) -> AsyncIterator[Bot]:
+    """Run the echo bot."""
+    async with load_server() as server:
+        variables = processes.environment(folder, server.url)
+        arguments = ("-m", "benchmarks.echo_bot")
+        async with processes.program(*arguments, folder=folder, variables=variables) as process:
+            yield Bot(server, process.pid)
+
+
+@contextlib.asynccontextmanager
+async def veritap(folder: Path, students: int, program: str = "bot") -> AsyncIterator[Bot]:
+    """Run Veritap on an empty folder, with work for so many students. `program`: the module to run it as."""
+    async with load_server() as server:
+        variables = processes.environment(folder, server.url)
+        found = gsm8k.solutions(gsm8k.written(PROBLEMS))
+        await make_project(folder, variables, TOML, gsm8k.item_lines(found, gsm8k.uses(found)))
+        options = ("--project", gsm8k.SLUG, "--uses", str(students))
+        payload = await processes.invite("student", *options, variables=variables)
+        async with processes.program("-m", program, "run", folder=folder, variables=variables) as process:
+            yield Bot(server, process.pid, payload)
 
 
 async def make_project(folder: Path, variables: dict[str, str], toml: str, items: Iterable[str]) -> None:

@@ -9,29 +9,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import dataclasses
 import json
 import os
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import Any
 
 from benchmarks import figures, servers
-from benchmarks.servers import LoadServer
-from tests.simulation import gsm8k, processes
+from benchmarks.servers import Bot
 
 LEVELS = (1, 32, 128)
 WARM_S = 1.0
-PROBLEMS = 10_000
-NO_LIMIT = sys.maxsize
-TOML = (
-    gsm8k.PROJECT.replace("training = 4", "training = 0")
-    .replace("exam = 10", "exam = 0")
-    .replace("overlap = [2, 5]", "overlap = [40, 40]")
-)
+PARTS_S = 8.0
+WAITS_MAX, WAIT_S = 100, 0.1
+RESULT = "samples.json"
 
 
 @dataclasses.dataclass(slots=True)
@@ -59,77 +53,40 @@ class Round:
 
 
 @dataclasses.dataclass(slots=True)
-class Bot:
-    """A bot under measurement: its process, and the server with its students."""
+class Measured:
+    """A bot and its rounds, by how many students tapped at once."""
 
-    server: LoadServer
-    process_id: int
+    bot: Bot
     rounds: dict[int, list[Round]] = dataclasses.field(default_factory=dict)
 
     async def run(self, students: int, seconds: float) -> Round:
         """Let so many students tap for so long."""
-        await self.server.order("tap", students=students, seconds=WARM_S, taps=NO_LIMIT)
-        before = servers.cpu_s(self.process_id)
-        told = await self.server.order("tap", students=students, seconds=seconds, taps=NO_LIMIT)
-        used = servers.cpu_s(self.process_id) - before
-        return Round(told["taps"], told["seconds"], used, told["waits_ms"])
-
-
-class Stage:
-    """Where everything runs, in one folder that goes at the end."""
-
-    def __init__(self, folder: Path, people: int) -> None:
-        self.folder = folder
-        self.people = people
-        self.variables: dict[str, str] = {}
-
-    @contextlib.asynccontextmanager
-    async def echo(self) -> Any:
-        """Run the echo bot with its students at their buttons."""
-        async with servers.load_server() as server:
-            variables = processes.environment(self.folder, server.url)
-            async with processes.program(
-                "-m", "benchmarks.echo_bot", folder=self.folder, variables=variables
-            ) as process:
-                await server.order("arrive", people=self.people, payload="")
-                yield Bot(server, process.pid)
-
-    @contextlib.asynccontextmanager
-    async def veritap(self, *, program: str = "bot") -> Any:
-        """Run Veritap with its students at their first cards. `program`: the module to run it as."""
-        async with servers.load_server() as server:
-            self.folder.mkdir(exist_ok=True)
-            self.variables = processes.environment(self.folder, server.url)
-            found = gsm8k.solutions(gsm8k.written(PROBLEMS))
-            lines = gsm8k.item_lines(found, gsm8k.uses(found))
-            await servers.make_project(self.folder, self.variables, TOML, lines)
-            async with processes.program(
-                "-m", program, "run", folder=self.folder, variables=self.variables
-            ) as process:
-                payload = await processes.invite(
-                    *("student", "--project", gsm8k.SLUG, "--uses", str(self.people)),
-                    variables=self.variables,
-                )
-                await server.order("arrive", people=self.people, payload=payload)
-                yield Bot(server, process.pid)
+        await self.bot.server.order("tap", students=students, seconds=WARM_S)
+        before = servers.cpu_s(self.bot.process_id)
+        told = await self.bot.server.order("tap", students=students, seconds=seconds)
+        used = servers.cpu_s(self.bot.process_id) - before
+        measured = Round(told["taps"], told["seconds"], used, told["waits_ms"])
+        self.rounds.setdefault(students, []).append(measured)
+        return measured
 
 
 async def measure(folder: Path, rounds: int, seconds: float) -> str:
     """Measure both bots, by turns, and write the table."""
-    async with (
-        Stage(folder, max(LEVELS)).echo() as echo,
-        Stage(folder / "veritap", max(LEVELS)).veritap() as ours,
-    ):
+    most = max(LEVELS)
+    async with servers.echo(folder) as echo, servers.veritap(folder, most) as veritap:
+        theirs, ours = Measured(echo), Measured(veritap)
+        await echo.meet(most)
+        await veritap.meet(most)
         for number in range(rounds):
             for students in LEVELS:
-                for bot in (echo, ours) if number % 2 else (ours, echo):
-                    bot.rounds.setdefault(students, []).append(await bot.run(students, seconds))
+                for one in (theirs, ours) if number % 2 else (ours, theirs):
+                    await one.run(students, seconds)
             print(f"\rround {number + 1}/{rounds}", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-        return _table(echo, ours)
+        return _table(theirs, ours)
 
 
-def _table(echo: Bot, ours: Bot) -> str:
+def _table(echo: Measured, ours: Measured) -> str:
     head = [
         "at once",
         "echo, taps/s",
@@ -157,27 +114,31 @@ def _table(echo: Bot, ours: Bot) -> str:
 
 
 async def parts(folder: Path, seconds: float, students: int = 32) -> str:
-    """Run Veritap under the sampler with 32 students, and write what each part of a tap costs."""
-    async with Stage(folder, 32).veritap(program="benchmarks.sampled_bot") as bot:
-        target = folder / "samples.json"
-        await bot.run(students, WARM_S)
-        target.unlink(missing_ok=True)
+    """Run Veritap under the sampler, and write what each part of a tap costs."""
+    async with servers.veritap(folder, students, program="benchmarks.sampled_bot") as bot:
+        await bot.meet(students)
+        await bot.server.order("tap", students=students, seconds=WARM_S)
         _tell(bot.process_id)
-        told = await bot.server.order("tap", students=students, seconds=seconds, taps=NO_LIMIT)
+        told = await bot.server.order("tap", students=students, seconds=seconds)
         _tell(bot.process_id)
-        for _ in range(100):
-            if target.exists():
-                break
-            await asyncio.sleep(0.1)
-        found: dict[str, float] = json.loads(target.read_text(encoding="ascii"))
+        found = await asyncio.to_thread(_samples, folder / RESULT)
     whole = sum(found.values())
     rows = [
         [part, f"{spent_s * 1000 / told['taps']:.3f}", f"{spent_s / whole:.0%}"]
         for part, spent_s in sorted(found.items(), key=lambda one: -one[1])
     ]
-    return figures.table(
-        ["part of a tap", "CPU ms", "share"], [*rows, ["all", f"{whole * 1000 / told['taps']:.3f}", ""]]
-    )
+    every = ["all", f"{whole * 1000 / told['taps']:.3f}", ""]
+    return figures.table(["part of a tap", "CPU ms", "share"], [*rows, every])
+
+
+def _samples(target: Path) -> dict[str, float]:
+    """Wait for what the sampler writes: a part's name to seconds."""
+    for _ in range(WAITS_MAX):
+        if target.exists():
+            found: dict[str, float] = json.loads(target.read_text(encoding="ascii"))
+            return found
+        time.sleep(WAIT_S)
+    raise RuntimeError("the sampler has written nothing")
 
 
 def _tell(process_id: int) -> None:
@@ -191,10 +152,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a measurement")
     parser.add_argument("--only-parts", action="store_true", help="only tell where the processor time goes")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="veritap-bench-") as folder:
-        if not chosen.only_parts:
+    if not chosen.only_parts:
+        with tempfile.TemporaryDirectory(prefix="veritap-bench-") as folder:
             print(asyncio.run(measure(Path(folder), chosen.rounds, chosen.seconds)), end="\n\n", flush=True)
-        print(asyncio.run(parts(Path(folder) / "sampled", max(4.0, chosen.seconds))))
+    with tempfile.TemporaryDirectory(prefix="veritap-bench-") as folder:
+        print(asyncio.run(parts(Path(folder), PARTS_S)))
 
 
 if __name__ == "__main__":

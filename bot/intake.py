@@ -123,7 +123,7 @@ def arrival_of(body: Any) -> Arrival:
     update_id = body.get("update_id") if isinstance(body, dict) else None
     if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id <= UPDATE_ID_MAX:
         update_id = UNKNOWN_ID
-    text = json.dumps(body)
+    text = _kept_text(body, update_id)
     person, identity = "", text
     for value in body.values() if isinstance(body, dict) else ():
         if isinstance(value, dict):
@@ -135,3 +135,11 @@ def arrival_of(body: Any) -> Arrival:
         # A tap's own id says all; the message under it may have changed when the same tap comes again.
         identity = f"tap:{tap['id']}"
     return Arrival(update_id, identity, person, text)
+
+
+def _kept_text(body: Any, update_id: int) -> str:
+    try:
+        return json.dumps(body)
+    except RecursionError:
+        # Writing JSON takes a few levels more than reading it. No update of Telegram's is nested a tenth so deep.
+        return json.dumps({"update_id": update_id})

@@ -95,7 +95,7 @@ class Poller:
         answer = await self._wire.post("getUpdates", json.dumps(question).encode(), self._limits.answer_s)
         self.asking_since_s = None
         try:
-            updates = json.loads(answer)["result"]
+            updates = list(json.loads(answer)["result"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             await self._take_apart(answer, error)
             return

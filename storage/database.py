@@ -33,6 +33,8 @@ BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
 WAL_KEPT_BYTES = 64 * 1024 * 1024
 """What a write-ahead log that once grew may keep of the disk."""
+CHECKPOINT_PAGES = 4_000
+"""Pages, 16 MB, after which the log is carried over into the file. A tap touches the same few pages again and again, so seldom is cheap."""
 KEY_CHECK = "key_check"
 CLOSING = "It is being closed."
 
@@ -216,6 +218,7 @@ async def open_sqlite(path: Path, sources: Sources, vault: Vault) -> Database:
                 "synchronous=FULL",
                 f"cache_size=-{CACHE_KIB}",
                 f"journal_size_limit={WAL_KEPT_BYTES}",
+                f"wal_autocheckpoint={CHECKPOINT_PAGES}",
             )
             for _ in range(READERS):
                 opened.append(await aiosqlite.connect(_read_only(path), uri=True, isolation_level=None))

@@ -65,5 +65,6 @@ class Vault:
 
     def index(self, text: str) -> str:
         """Hash a name so that it can be looked up but not read: 22 URL-safe characters."""
-        digest = hmac.digest(self._index_key, text.encode(), hashlib.sha256)
+        # What comes from outside may hold half a character, and is to be found again all the same.
+        digest = hmac.digest(self._index_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:INDEX_BYTES]).decode().rstrip("=")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from actions import consents, exports, judgments, ledger, outcomes, people, qualifications, refusals, work
+from actions import (
+    consents,
+    earnings,
+    exports,
+    judgments,
+    ledger,
+    outcomes,
+    people,
+    qualifications,
+    refusals,
+    work,
+)
 from actions.people import Visitor
 from actions.projects import Project
 from rules import consent
@@ -151,6 +162,21 @@ def test_the_last_admin_cannot_be_erased(db: Db) -> None:
     assert state_of(db) == "ready"
     db.join(2, "admin")
     db.run(consents.erase, admin)
+    assert state_of(db) == "erased"
+
+
+def test_who_is_suspended_still_has_a_say_about_their_data(db: Db) -> None:
+    visitor, project, _ = at_work(db)
+    with db.tx() as tx:
+        tx.run("people.set_state", id=1, state="suspended")
+    assert len(db.run(consents.own_data, visitor)["judgments"]) == 1
+    assert len(db.run(earnings.lines, visitor).lines) == 1
+    db.run(consents.withdraw, visitor)
+    assert db.run(exports.judgments, project.id, with_gold=False) == []
+    assert state_of(db) == "suspended"
+    with pytest.raises(refusals.Suspended):
+        db.run(consents.give, visitor)
+    db.run(consents.erase, visitor)
     assert state_of(db) == "erased"
 
 

@@ -213,8 +213,9 @@ def test_who_was_removed_cannot_leave_and_join_again(db: Db) -> None:
     stand(db, 1, "removed")
     db.run(qualifications.leave, visitor, project.id)
     assert db.run(qualifications.join, visitor, project.id).standing == "removed"
-    with pytest.raises(refusals.NotOnProject):
-        db.run(work.go_on, visitor, project.id)
+    for action in (work.go_on, work.begin_stage, work.begin_set):
+        with pytest.raises(refusals.NotOnProject):
+            db.run(action, visitor, project.id)
     assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "o0"), outcomes.LeaseEnded)
     assert db.value("SELECT COUNT(*) FROM judgments") == 0
 
