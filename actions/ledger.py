@@ -26,6 +26,7 @@ class Pending:
 
     id: int
     person_id: int
+    project_id: int
     answered_ms: int
     credited_ms: int
     amount_micro: int
@@ -88,8 +89,8 @@ def plan_approval(tx: Tx, judgment_id: int) -> None:
 def approve_due(tx: Tx) -> int:
     """Approve what is due: settled or qualifying judgments past the undo window, and whatever has waited for seven days.
 
-    Gold follows the student's own work: it is approved with the next work judgment that is, so that the day of approval tells
-    nothing. Return how many were approved.
+    A gold item has no moment of settling of its own. It is approved with the work item that its student answered next on the project, so
+    that it waits as long as work does and what is approved tells nothing. Return how many were approved.
     """
     due = tx.all("ledger.due", Pending, now_ms=tx.now_ms, most=APPROVALS_A_RUN)
     late = tx.all("ledger.overdue", Pending, before_ms=tx.now_ms - PENDING_MAX_MS, most=APPROVALS_A_RUN)
@@ -97,11 +98,19 @@ def approve_due(tx: Tx) -> int:
     done += sum(_approve(tx, judgment, "seven days have passed") for judgment in late)
     for judgment in due + late:
         if judgment.use == "work":
-            golds = tx.all(
-                "ledger.golds_before", Pending, person_id=judgment.person_id, before_ms=judgment.answered_ms
-            )
-            done += sum(_approve(tx, gold, "settled") for gold in golds)
+            done += sum(_approve(tx, gold, "settled") for gold in _golds_before(tx, judgment))
     return done
+
+
+def _golds_before(tx: Tx, judgment: Pending) -> list[Pending]:
+    return tx.all(
+        "ledger.golds_before",
+        Pending,
+        person_id=judgment.person_id,
+        project_id=judgment.project_id,
+        before_ms=judgment.answered_ms,
+        before_id=judgment.id,
+    )
 
 
 def _approve(tx: Tx, judgment: Pending, reason: str) -> bool:

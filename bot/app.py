@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from actions import deliveries, invitations, marks
+from actions import deliveries, invitations, marks, menus
 from actions.ports import Sources, Store
 from bot import instance, logs
 from bot import sources as real_sources
@@ -45,6 +45,7 @@ from storage.vault import Vault
 
 _log = logging.getLogger(__name__)
 
+MENUS = "command menus"
 MENUS_EVERY_S = 60.0
 HOOK_CONNECTIONS = 40
 STOP_LIMIT_S = 60.0
@@ -191,11 +192,12 @@ class Bot:
         self._spawn(self._take_in(), INTAKE)
         self._spawn(self._watchdog.run(), "watchdog")
         self._timetable = Timetable(self.store)
-        self._timetable.add(MENUS_EVERY_S, self._menus.refresh, "command menus")
+        self._timetable.add(MENUS_EVERY_S, self._menus.refresh, MENUS)
+        self.store.listen(menus.TOPIC, lambda: self._timetable.soon(MENUS))
         if self._hook is not None:
             self._timetable.add(KEPT_EVERY_S, self._pulse.beat, "pulse")
         self._timetable.start()
-        self._spawn(self._menus.refresh(), "menus")
+        self._timetable.soon(MENUS)
 
     async def _serve_web(self) -> None:
         pulse = self._pulse if self._poller is not None else None

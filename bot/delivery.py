@@ -96,11 +96,7 @@ class Pump:
 
     async def run(self) -> None:
         """Settle what a former process left, then send."""
-        wait_ms = int(self.limits.patience.uncertain_pause_s * 1000)
-        if left := await self.store.write(deliveries.end_interrupted, wait_ms):
-            _log.warning(
-                "the program ended during %s calls; whether they were carried out is not known", left
-            )
+        await until_written(self._settle_interrupted, lambda: True, self.limits.patience.retry_first_s)
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(lane.run())
@@ -116,6 +112,13 @@ class Pump:
         tasks = [task for lane in self._lanes for task in lane.close()]
         if tasks:
             await asyncio.wait(tasks, timeout=limit_s)
+
+    async def _settle_interrupted(self) -> None:
+        wait_ms = int(self.limits.patience.uncertain_pause_s * 1000)
+        if left := await self.store.write(deliveries.end_interrupted, wait_ms):
+            _log.warning(
+                "the program ended during %s calls; whether they were carried out is not known", left
+            )
 
     async def _show_progress(self) -> None:
         while True:

@@ -3,6 +3,7 @@ from what it was told before, since these calls are limited. What stands in a me
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -27,17 +28,22 @@ class Menus:
     def __init__(self, store: Store, api: TelegramApi) -> None:
         self._store = store
         self._api = api
+        self._turn = asyncio.Lock()
 
     async def refresh(self) -> None:
         """Tell Telegram what has changed. What fails is tried again the next time."""
-        try:
-            await self._tell("setMyDescription", description=about.DESCRIPTION)
-            await self._tell("setMyShortDescription", short_description=about.SHORT_DESCRIPTION)
-            await self._tell("setMyCommands", commands=about.commands(["student"]), scope=EVERYBODY)
-            for menu in await self._store.read(menus.wanted):
-                await self._give(menu)
-        except TelegramError as error:
-            _log.warning("the command menus could not be brought up to date: %s", error)
+        async with self._turn:
+            try:
+                await self._tell_all()
+            except TelegramError as error:
+                _log.warning("the command menus could not be brought up to date: %s", error)
+
+    async def _tell_all(self) -> None:
+        await self._tell("setMyDescription", description=about.DESCRIPTION)
+        await self._tell("setMyShortDescription", short_description=about.SHORT_DESCRIPTION)
+        await self._tell("setMyCommands", commands=about.commands(["student"]), scope=EVERYBODY)
+        for menu in await self._store.read(menus.wanted):
+            await self._give(menu)
 
     async def _tell(self, method: str, **parameters: Any) -> None:
         fingerprint = _fingerprint(parameters)

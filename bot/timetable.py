@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -54,12 +54,18 @@ class Timetable:
             "interval",
             args=(function, name),
             seconds=every_s,
+            id=name,
             name=name,
             # A job that comes late, after a night's sleep of the machine say, runs once, and is not skipped.
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
+
+    def soon(self, name: str) -> None:
+        """Have a function run now, whenever its turn would be."""
+        if self._scheduler.running:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def start(self) -> None:
         """Begin; needs a running loop."""

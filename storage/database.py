@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ import aiosqlite
 from storage import errors, migrate, queries
 from storage.tx import Sources, Tx
 from storage.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -149,7 +152,11 @@ class Database:
                 write.done.set_exception(write.trouble)
         for topic in {topic for write in batch for topic in write.topics}:
             for listener in self._listeners.get(topic, ()):
-                listener()
+                try:
+                    listener()
+                except Exception:
+                    # A listener's fault must not end the loop that carries everybody's writes.
+                    _log.exception("a listener of %r failed", topic)
 
     def _run_batch(self, connection: sqlite3.Connection, batch: list[_Write]) -> None:
         connection.execute("BEGIN IMMEDIATE")

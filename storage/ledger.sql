@@ -29,23 +29,28 @@ DELETE FROM approvals_due WHERE judgment_id = :judgment_id;
 DELETE FROM approvals_due WHERE item_id = :item_id;
 
 -- name: due
-SELECT j.id, j.person_id, j.answered_ms, j.credited_ms, j.amount_micro, j.currency, j.use
+SELECT j.id, j.person_id, j.project_id, j.answered_ms, j.credited_ms, j.amount_micro, j.currency, j.use
 FROM approvals_due AS d JOIN judgments AS j ON j.id = d.judgment_id
 WHERE d.due_ms <= :now_ms AND j.approved_ms IS NULL AND j.undone_ms IS NULL
 ORDER BY d.due_ms LIMIT :most;
 
 -- name: overdue
-SELECT id, person_id, answered_ms, credited_ms, amount_micro, currency, use
+SELECT id, person_id, project_id, answered_ms, credited_ms, amount_micro, currency, use
 FROM judgments
 WHERE answered_ms < :before_ms AND approved_ms IS NULL AND undone_ms IS NULL
 ORDER BY answered_ms LIMIT :most;
 
 -- name: golds_before
-SELECT id, person_id, answered_ms, credited_ms, amount_micro, currency, use
-FROM judgments
-WHERE person_id = :person_id AND use = 'gold' AND approved_ms IS NULL AND undone_ms IS NULL
-    AND answered_ms < :before_ms
-ORDER BY answered_ms LIMIT 100;
+-- The golds that a student answered on a project right before a work item: after any work item before that one.
+SELECT g.id, g.person_id, g.project_id, g.answered_ms, g.credited_ms, g.amount_micro, g.currency, g.use
+FROM judgments AS g
+WHERE g.person_id = :person_id AND g.use = 'gold' AND g.approved_ms IS NULL AND g.undone_ms IS NULL
+    AND g.project_id = :project_id AND g.answered_ms <= :before_ms AND g.id < :before_id
+    AND (SELECT 1 FROM judgments AS w
+         WHERE w.person_id = :person_id AND w.project_id = :project_id AND w.use = 'work' AND w.undone_ms IS NULL
+             AND w.answered_ms >= g.answered_ms AND w.answered_ms <= :before_ms AND w.id > g.id AND w.id < :before_id
+         LIMIT 1) IS NULL
+ORDER BY g.answered_ms LIMIT 100;
 
 -- name: mark_approved!
 UPDATE judgments SET approved_ms = :now_ms WHERE id = :id AND approved_ms IS NULL;

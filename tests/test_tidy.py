@@ -225,6 +225,7 @@ def test_no_work_is_put_off_in_a_comment() -> None:
 
 def test_only_command_lines_print() -> None:
     speakers = {ROOT / "run.py", ROOT / "tests" / "check.py", ROOT / "sandbox" / "__main__.py"}
+    speakers.add(ROOT / "tests" / "simulation" / "__main__.py")
     silent = [
         path
         for path in files(".py")

@@ -7,7 +7,7 @@ import json
 
 from telegram import Update
 
-from actions import judgments, people, refusals, work
+from actions import cards, judgments, people, refusals, work
 from actions.outcomes import (
     AlreadyJudged,
     AlreadyLeft,
@@ -63,9 +63,20 @@ async def card_tap(update: Update, context: Context) -> None:
         outcome = await context.write(judgments.tap, context.visitor, token, step, operation)
         screen, toast = reply_to(outcome)
         if screen is None:
-            await context.toast(toast)
+            await _catch_up(context, toast)
         else:
             await asyncio.gather(context.toast(toast), context.show(screen))
+
+
+async def _catch_up(context: Context, toast: str) -> None:
+    """Answer a tap on what is done. A card whose next look never arrived, since the connection or the bot broke off, gets it now."""
+    query = context.event.callback_query if context.event else None
+    message_id = query.message.message_id if query is not None and query.message is not None else 0
+    card = await context.read(cards.living, context.visitor, message_id)
+    if card is None:
+        await context.toast(toast)
+    else:
+        await asyncio.gather(context.toast(toast), context.show(card_view.screen(card)))
 
 
 def reply_to(outcome: Outcome) -> Reply:
@@ -89,9 +100,9 @@ def reply_to(outcome: Outcome) -> Reply:
         case CannotUndo(card):
             return card_view.screen(card), "There is nothing to undo."
         case AlreadyJudged(answer):
-            return None, f"Already saved: {answer}" if answer else "Already saved"
+            return None, f"Already saved: {answer}. /work goes on." if answer else "Already saved. /work goes on."
         case AlreadyLeft():
-            return None, "You left this one already."
+            return None, "You left this one already. /work goes on."
         case OldCard(card):
             return card_view.screen(card), ""
         case LeaseEnded(following):
@@ -125,7 +136,7 @@ async def _look(context: Context, token: str, operation: str) -> None:
     """Show another side of the card; nothing is changed."""
     card = await context.read(judgments.look, context.visitor, token)
     if card is None:
-        await context.toast("This card is out of date.")
+        await _catch_up(context, "This card is out of date. /work goes on.")
         return
     if operation == "r":
         await asyncio.gather(

@@ -6,11 +6,12 @@ import sqlite3
 
 import pytest
 
-from actions import ledger
+from actions import items, ledger, projects, qualifications, work
+from rules.item_file import Item
 from rules.ledger import GENESIS, Posting
 from storage.tx import Tx
 from tests.actions.conftest import Db
-from tests.actions.projects_for_tests import card_of, make
+from tests.actions.projects_for_tests import TOML, card_of, make
 from tests.actions.working import judge, start
 
 PAY = [
@@ -75,27 +76,64 @@ def test_the_books_cannot_be_changed(db: Db) -> None:
             db.connection.execute(statement)
 
 
-def test_gold_is_approved_with_the_work_that_followed_it(db: Db) -> None:
-    project = make(db, golds=10, work_items=30, gold_share=0.5)
+def uses_of(db: Db) -> list[tuple[int, str]]:
+    return db.rows("SELECT id, use FROM judgments WHERE person_id = 1 ORDER BY id")
+
+
+def approved(db: Db) -> set[int]:
+    return {
+        number
+        for (number,) in db.rows("SELECT id FROM judgments WHERE person_id = 1 AND approved_ms IS NOT NULL")
+    }
+
+
+def with_golds_ahead(rows: list[tuple[int, str]], work: set[int]) -> set[int]:
+    """Add to some work judgments the golds that were answered right before each of them."""
+    found: set[int] = set()
+    ahead: set[int] = set()
+    for number, use in rows:
+        ahead.add(number)
+        if use == "work":
+            found |= ahead if number in work else set()
+            ahead = set()
+    return found
+
+
+def test_gold_waits_as_long_as_the_work_that_followed_it(db: Db) -> None:
+    project = make(db, golds=20, work_items=30, gold_share=0.5)
     visitor, following = start(db, project, 1)
-    other, theirs = start(db, project, 2)
-    for _ in range(15):
+    for _ in range(18):
         following = judge(db, visitor, card_of(following), "o0")
-        theirs = judge(db, other, card_of(theirs), "o0")
-    assert db.value("SELECT COUNT(*) FROM judgments WHERE use = 'gold'") > 5
+    rows = uses_of(db)
+    worked = [number for number, use in rows if use == "work"]
+    assert 4 <= len(worked) <= 14, "gold and work are well mixed"
     db.clock.advance(ledger.UNDO_WINDOW_MS)
-    db.run(ledger.approve_due)
-    waiting = db.rows(
-        "SELECT g.id FROM judgments AS g WHERE g.use = 'gold' AND g.approved_ms IS NULL AND EXISTS (SELECT 1 FROM judgments AS w "
-        "WHERE w.use = 'work' AND w.person_id = g.person_id AND w.answered_ms > g.answered_ms AND w.approved_ms IS NOT NULL)"
-    )
-    assert waiting == [], "no gold waits behind work that came after it"
-    early = db.rows(
-        "SELECT g.id FROM judgments AS g WHERE g.use = 'gold' AND g.approved_ms IS NOT NULL AND NOT EXISTS (SELECT 1 "
-        "FROM judgments AS w WHERE w.use = 'work' AND w.person_id = g.person_id AND w.answered_ms > g.answered_ms "
-        "AND w.approved_ms IS NOT NULL)"
-    )
-    assert early == [], "and none runs ahead of it"
+    for settled in (worked[-1:], worked[1:2], worked[:-2]):
+        for number in settled:
+            db.run(ledger.plan_approval, number)
+        db.clock.advance(ledger.UNDO_WINDOW_MS)
+        db.run(ledger.approve_due)
+        assert approved(db) == with_golds_ahead(rows, approved(db) & set(worked))
+        assert set(settled) <= approved(db)
+    assert approved(db) != {number for number, _ in rows}
+
+
+def test_gold_of_one_project_does_not_follow_the_work_of_another(db: Db) -> None:
+    project = make(db, golds=20, work_items=30, gold_share=0.5)
+    visitor, following = start(db, project, 1)
+    while not uses_of(db) or uses_of(db)[-1][1] != "gold":
+        following = judge(db, visitor, card_of(following), "o0")
+    text = TOML.format(training=0, exam=0, gold_share=0.0).replace('"sums"', '"other"')
+    other = db.run(projects.create_or_update, None, text).project
+    db.run(items.import_batch, other.id, [Item("one", "work", '{"sum":"1 + 1 = 2"}', None, None)])
+    db.connection.execute("UPDATE projects SET state = 'open'")
+    db.run(qualifications.join, visitor, other.id)
+    judge(db, visitor, card_of(db.run(work.begin_stage, visitor, other.id)), "o0")
+    last = uses_of(db)[-1][0]
+    db.run(ledger.plan_approval, last)
+    db.clock.advance(ledger.UNDO_WINDOW_MS)
+    assert db.run(ledger.approve_due) == 1
+    assert approved(db) == {last}
 
 
 def test_what_waited_seven_days_is_approved_and_leaves_nothing_to_wait_for(db: Db) -> None:

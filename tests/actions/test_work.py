@@ -152,6 +152,26 @@ def test_slots_that_were_looked_through_are_not_looked_through_again(db: Db) -> 
     assert db.value("SELECT returned_cursor FROM qualifications") == db.value("SELECT MAX(id) FROM returned")
 
 
+def test_a_quick_second_tap_answers_no_second_question(db: Db) -> None:
+    project = make(db)
+    second = """
+[[ask]]
+id = "sure"
+kind = "choice"
+text = "Are you sure?"
+options = [{ value = "yes", label = "Yes" }, { value = "no", label = "No" }]
+"""
+    db.run(projects.create_or_update, None, TOML.format(training=0, exam=0, gold_share=0.0) + second)
+    visitor, following = begin(db, project)
+    card = card_of(following)
+    stepped = db.run(judgments.tap, visitor, card.token, card.step, "o0")
+    assert isinstance(stepped, outcomes.Stepped)
+    again = db.run(judgments.tap, visitor, card.token, card.step, "o0")
+    assert again == outcomes.OldCard(stepped.card)
+    assert isinstance(db.run(judgments.tap, visitor, card.token, stepped.card.step, "o1"), outcomes.Recorded)
+    assert db.value("SELECT answers FROM judgments") == '{"correct": "yes", "sure": "no"}'
+
+
 def test_a_set_ends_after_twenty_and_the_next_begins_at_one(db: Db) -> None:
     project = make(db, work_items=25)
     visitor, following = begin(db, project)

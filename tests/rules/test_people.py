@@ -40,7 +40,7 @@ def test_who_fits_each_part_fits_the_whole(wanted: Audience, told: Profile) -> N
 
 
 def test_a_typed_field_is_met_in_any_case_and_one_language_is_enough() -> None:
-    told = Profile("master", "linguistics", ("uk", "en"), "UTC")
+    told = Profile("master", "LINGUISTICS", ("uk", "en"), "UTC")
     assert audience.mismatch(Audience(("master",), ("Linguistics",), ("en", "de")), told) is None
     assert audience.mismatch(Audience(languages=("de",)), told) == "language"
     assert audience.mismatch(Audience(degrees=("bachelor",)), told) == "degree"

@@ -88,21 +88,25 @@ class Solution:
 
 def solutions(lines: Iterable[str]) -> list[Solution]:
     """Take every solution out of the data, in order; ids stay the same from run to run."""
-    found = []
+    found: list[Solution] = []
     for number, line in enumerate(lines, start=1):
-        problem = json.loads(line)
-        for model in MODELS:
-            given = problem[model]
-            found.append(
-                Solution(
-                    id=f"{SLUG}-{number:04d}-{model}",
-                    question=problem["question"].strip(),
-                    text=given["solution"].strip(),
-                    is_right=bool(given["is_correct"]),
-                    truth=problem["ground_truth"].strip(),
-                )
-            )
+        try:
+            found += _of_problem(number, json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"line {number} is not a problem with four solutions: {error!r}") from error
     return found
+
+
+def _of_problem(number: int, problem: Mapping[str, Any]) -> Iterator[Solution]:
+    for model in MODELS:
+        given = problem[model]
+        yield Solution(
+            id=f"{SLUG}-{number:04d}-{model}",
+            question=problem["question"].strip(),
+            text=given["solution"].strip(),
+            is_right=bool(given["is_correct"]),
+            truth=problem["ground_truth"].strip(),
+        )
 
 
 def uses(found: list[Solution]) -> dict[str, str]:

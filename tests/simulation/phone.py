@@ -125,6 +125,10 @@ class Phone:
         await self._until(lambda: query_id in self._answers, "to a tap")
         return self._answers[query_id]
 
+    async def until(self, label: str) -> None:
+        """Wait until a button that begins with a text is there."""
+        await self._until(lambda: self.label(label) is not None, f"with a button {label!r}")
+
     async def changed_since(self, changes: int, to: str) -> None:
         """Wait until the chat looks otherwise than after so many changes."""
         await self._until(lambda: self._changes > changes, f"with a change to {to}")

@@ -3,13 +3,10 @@ students invited by the command line, their work, and the checks of what it left
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import dataclasses
 import os
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,8 +14,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.progress import Progress
-from rules import credit, money
+from rules import money
 from tests.simulation import checks, gsm8k, processes
 from tests.simulation.checks import Worked
 from tests.simulation.gsm8k import Solution
@@ -87,10 +83,12 @@ async def simulate(plan: Plan, folder: Path, watch: Watch) -> Result:
         url = await stack.enter_async_context(processes.sandbox())
         variables = processes.environment(folder, url)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        await bring_in(folder, variables, gsm8k.item_lines(found, use_of))
+        link = await processes.invite("coordinator", variables=variables)
         await stack.enter_async_context(
             processes.program("-m", "bot", "run", folder=folder, variables=variables)
         )
+        coordinator = await stack.enter_async_context(await Phone.bought(session, url, "Grace"))
+        await bring_in(coordinator, link, gsm8k.item_lines(found, use_of))
         payload = await processes.invite(
             "student", "--project", gsm8k.SLUG, "--uses", str(plan.students), variables=variables
         )
@@ -100,14 +98,17 @@ async def simulate(plan: Plan, folder: Path, watch: Watch) -> Result:
         return await _examined(folder, variables, found, use_of, students, seconds)
 
 
-async def bring_in(folder: Path, variables: dict[str, str], item_lines: Iterable[str]) -> None:
-    """Make the project from its file, import the items and open it, by the command line."""
-    project, items = folder / "project.toml", folder / "items.jsonl"
-    project.write_text(gsm8k.PROJECT, encoding="utf-8")
-    items.write_text("\n".join(item_lines) + "\n", encoding="utf-8")
-    await processes.command("project", "add", str(project), variables=variables)
-    await processes.command("items", "import", gsm8k.SLUG, str(items), variables=variables)
-    await processes.command("project", "open", gsm8k.SLUG, variables=variables)
+async def bring_in(coordinator: Phone, link: str, item_lines: Iterable[str]) -> None:
+    """Let a coordinator make the project from its file, import the items and open it, all by chat."""
+    await coordinator.say(f"/start {link}")
+    await coordinator.upload("gsm8k.toml", gsm8k.PROJECT.encode())
+    await coordinator.upload("gsm8k.jsonl", "\n".join(item_lines).encode())
+    await coordinator.until("Import ")
+    await coordinator.press("Import ")
+    await coordinator.until("To the project")
+    await coordinator.press("To the project")
+    await coordinator.press("Open")
+    await coordinator.until("Pause")
 
 
 async def _work(
@@ -170,64 +171,3 @@ async def _examined(
     wrong += checks.gold_is_judged(lines, found)
     wrong += checks.pay(lines, rate_micro=24 * money.MICRO, cap_ms=180_000)
     return Result(worked, wrong, students, Counter(use_of.values()), seconds)
-
-
-def figures(result: Result) -> str:
-    """Write what happened: the whole, and each student."""
-    judged = sum(len(one.lines) for one in result.worked)
-    deeds: Counter[str] = sum((student.deeds for student in result.students), Counter())
-    uses = ", ".join(f"{count:,} {use}" for use, count in sorted(result.uses.items()))
-    lines = [
-        f"{result.uses.total():,} items imported ({uses})",
-        f"{len(result.students)} students: {result.items:,} work items answered in {result.seconds:.1f} s, "
-        f"{result.taps:,} taps ({result.taps / result.seconds:.0f} a second), {judged:,} judgments in the export",
-        ", ".join(f"{count} {deed}" for deed, count in sorted(deeds.items())),
-        "",
-        f"{'student':<10}{'exam':>6}{'work':>6}{'gold':>10}{'hours':>14}{'money':>9}",
-    ]
-    return "\n".join([*lines, *(_row(one) for one in result.worked)])
-
-
-def _row(one: Worked) -> str:
-    exam = [line for line in one.lines if line["use"] == "exam"]
-    right = sum(line["correct"] for line in exam)
-    golds = f"{sum(line['correct'] for line in one.golds)} of {len(one.golds)}"
-    share = f"({len(one.golds) / len(one.work):.0%})" if one.work else ""
-    return (
-        f"{one.student.habits.name:<10}{right:>3}/{len(exam):<2}{len(one.work):>6}{golds + ' ' + share:>14}"
-        f"{credit.show(one.credited_ms):>14}{money.show(one.amount_micro, checks.CURRENCY):>9}  {one.student.ended}"
-    )
-
-
-def main() -> int:
-    """Run a simulation as the command line asks, and give its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--students", type=int, default=8, metavar="N", help="how many students (8)")
-    parser.add_argument(
-        "--items", type=int, default=400, metavar="N", help="work items to answer in all (400)"
-    )
-    parser.add_argument(
-        "--taps", type=int, metavar="N", help=f"the most taps in all ({TAPS_AN_ITEM} an item)"
-    )
-    parser.add_argument(
-        "--data", type=Path, metavar="FILE", help="problems with solutions, a line each (JSON)"
-    )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the students' chance (1)")
-    chosen = parser.parse_args()
-    data = load_data(chosen.data)
-    plan = Plan(chosen.students, chosen.items, chosen.taps or chosen.items * TAPS_AN_ITEM, data, chosen.seed)
-    bar = Progress("items")
-    with tempfile.TemporaryDirectory(prefix="veritap-simulation-") as folder:
-        try:
-            result = asyncio.run(simulate(plan, Path(folder), bar))
-        finally:
-            bar.close()
-    print(figures(result))
-    print(
-        "\n".join(["", *result.wrong]) if result.wrong else "\nAll is well: every tap once, books balanced."
-    )
-    return 1 if result.wrong or result.items < plan.items else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

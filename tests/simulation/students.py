@@ -28,6 +28,7 @@ ROAD = (
 )
 """What is pressed on the way to a task, wherever it is offered."""
 LABELS = {"yes": "Correct", "no": "Wrong"}
+UNDO = "↩ Undo"
 STAGES = {"Training": "training", "Exam": "exam"}
 OLD_KEPT = 20
 STEPS_MAX = 100_000
@@ -49,9 +50,9 @@ class Habits:
 
 
 CARE = 0.98
-CAREFUL = Habits("careful", 0.97, (0.03, 0.12), undo=0.06, pause=0.03)
+CAREFUL = Habits("careful", 0.97, (0.03, 0.12), undo=0.06, pause=0.05)
 MIDDLING = Habits("middling", 0.82, (0.02, 0.08), twice=0.10, old=0.05, skip=0.05, undo=0.03)
-RANDOM = Habits("random", 0.50, (0.0, 0.04), twice=0.25, old=0.15, skip=0.03, pause=0.02)
+RANDOM = Habits("random", 0.50, (0.0, 0.04), twice=0.25, old=0.15, skip=0.03, pause=0.03)
 KINDS = (CAREFUL, MIDDLING, RANDOM)
 
 
@@ -173,11 +174,11 @@ class Student:
 
     async def _meet_card(self) -> None:
         stage = STAGES.get(self.phone.text.split(" · ")[0], "work")
-        card = self.phone.buttons[LABELS["yes"]].split(":")[1]
+        card = self._card()
         self.seen[card] = (stage, self._library.find(self.phone.text))
         if self._old and self._happens(self.habits.old):
             await self._tap_old()
-        if self._may_undo and stage != "training" and self._happens(self.habits.undo):
+        if self._may_undo and self.phone.label(UNDO) is not None and self._happens(self.habits.undo):
             await self._undo()
         elif stage == "work" and self._happens(self.habits.skip):
             await self._skip()
@@ -185,6 +186,10 @@ class Student:
             await self._pause()
         else:
             await self._answer(stage, self.seen[card][1])
+
+    def _card(self) -> str:
+        """Tell the card that lies open from all others: by the token in its buttons."""
+        return self.phone.buttons[LABELS["yes"]].split(":")[1]
 
     async def _answer(self, stage: str, item: Solution) -> None:
         accuracy = CARE if stage == "exam" else self.habits.accuracy
@@ -213,16 +218,14 @@ class Student:
     async def _undo(self) -> None:
         self._spend(1)
         self._may_undo = False
-        before, label = self.phone.changes, self.phone.label("↩ Undo")
-        assert label is not None, self.phone.buttons
-        toast = await self.phone.answer(
-            await self.phone.tap(self.phone.message_id, self.phone.buttons[label])
-        )
+        before, data = self.phone.changes, self.phone.buttons[UNDO]
+        toast = await self.phone.answer(await self.phone.tap(self.phone.message_id, data))
         if not toast.startswith("Taken back"):
             self.deeds["could not undo"] += 1
             return
         await self.phone.changed_since(before, "an undo")
         self.deeds["undid"] += 1
+        self._old = [one for one in self._old if self._card() not in one[1]]
         if self.notes.pop().stage == "work":
             await self._goal.count(-1)
 

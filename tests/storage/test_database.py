@@ -151,6 +151,13 @@ async def test_listeners_hear_after_the_commit_and_only_of_what_was_kept(store: 
     await store.write(tell, "kept")
     assert heard == [{"kept"}]
 
+    def fail() -> None:
+        raise Oops
+
+    store.listen("news", fail)
+    await store.write(tell, "although a listener fails")
+    assert await store.write(put, "and after it") == "and after it"
+
 
 async def test_a_full_disk_fails_whole_and_the_store_goes_on_when_there_is_room(store: Database) -> None:
     await store.write(put, "before")
