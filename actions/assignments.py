@@ -15,7 +15,6 @@ from storage.tx import Tx
 EXPIRIES_A_RUN = 200
 PAUSE_HELD_MS = 2 * credit.HOUR_MS
 """A paused or parked item stays with its student this long."""
-UNFINISHED = frozenset({"open", "parked", "paused"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

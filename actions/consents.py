@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 
 from actions import assignments, ledger, people, roles
@@ -58,7 +59,8 @@ def withdraw(tx: Tx, visitor: Visitor) -> None:
 
 
 def erase(tx: Tx, visitor: Visitor) -> None:
-    """Cut a person's name from their number: contact, profile and the way to find them are emptied. The ledger stays.
+    """Cut a person's name from their number: contact, profile, the way to find them and what was set aside of
+    their messages are emptied. The ledger stays.
 
     Raises LastAdmin for somebody without whom nobody could act as an admin.
     """
@@ -68,6 +70,7 @@ def erase(tx: Tx, visitor: Visitor) -> None:
     people.stop_awaiting(tx, person.id)
     tx.run("consents.forget_card", person_id=person.id)
     tx.run("consents.forget_roles", person_id=person.id)
+    tx.run("consents.forget_updates", person_key=visitor.key)
     tx.run("consents.erase", id=person.id)
     people.audit(tx, f"person:{person.id}", "erase", f"person:{person.id}")
 
@@ -86,7 +89,7 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "roles": people.roles(tx, person.id),
         "consent": dataclasses.asdict(agreed) if agreed else None,
         "projects": [dataclasses.asdict(row) for row in projects],
-        "judgments": [dataclasses.asdict(row) for row in rows],
+        "judgments": [dataclasses.asdict(row) | {"answers": json.loads(row.answers)} for row in rows],
         "balances": {
             state: {one.asset: one.amount for one in ledger.balances(tx, student_account(person.id, state))}
             for state in STUDENT_STATES

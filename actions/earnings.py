@@ -12,7 +12,6 @@ from rules.credit import DAY_MS
 from storage.tx import Tx
 
 ITEMS_A_PAGE = 8
-PERIODS = ("today", "week", "last_week", "all")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Sum:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Summary:
-    """A student's sums by period; see PERIODS."""
+    """A student's sums by period: today, week, last_week, all."""
 
     periods: dict[str, list[Sum]]
     time_zone: str

@@ -51,6 +51,7 @@ class Judgment:
 
     id: int
     token: str
+    project_id: int
     item_id: int
     use: str
     answers: str
@@ -192,9 +193,7 @@ def _leave(tx: Tx, desk: _Desk, how: str) -> Outcome:
 
 
 def _next(tx: Tx, desk: _Desk) -> Next:
-    standing = qualifications.of(tx, desk.person.id, desk.project.id)
-    assert standing is not None
-    return work.next_for(tx, desk.person, desk.project, standing, asked=True)
+    return work.next_for(tx, desk.person, desk.project, _standing(tx, desk), asked=True)
 
 
 def _answer(tx: Tx, desk: _Desk, operation: str) -> Outcome:
@@ -370,19 +369,19 @@ def _standing(tx: Tx, desk: _Desk) -> Standing:
 
 def _can_undo(tx: Tx, desk: _Desk, last: Judgment) -> bool:
     """One level, within the window, on the same project, and not across the end of a set, training or exam."""
-    before = assignments.by_token(tx, last.token)
     behind = desk.standing.answered if last.use == "exam" else desk.standing.set_done
     return (
         last.undone_ms is None
         and last.approved_ms is None
         and tx.now_ms - last.answered_ms < ledger.UNDO_WINDOW_MS
-        and before is not None
-        and before.project_id == desk.project.id
-        and (last.use in ("gold", "work")) == (desk.held.use in ("gold", "work"))
-        and last.use != "training"
-        and before.attempt == desk.held.attempt
+        and last.project_id == desk.project.id
+        and _stage(last.use) == _stage(desk.held.use) != "training"
         and behind > 0
     )
+
+
+def _stage(use: str) -> str:
+    return use if use in QUALIFYING else "work"
 
 
 def _take_back(tx: Tx, desk: _Desk, last: Judgment) -> None:

@@ -9,8 +9,6 @@ from actions import refusals
 from rules.audience import Profile
 from storage.tx import Tx
 
-ZONE_UNKNOWN = "UTC"
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Visitor:

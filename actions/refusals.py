@@ -36,7 +36,7 @@ class Suspended(Refusal):
 
 
 class NotAllowed(Refusal):
-    """This is for a {role}. If you should be one, ask an admin for an invitation."""
+    """This is for people with the role {role}. If you should have it, ask an admin for an invitation."""
 
 
 class NotYours(Refusal):

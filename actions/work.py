@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from typing import Any
 
 from actions import assignments, people, projects, qualifications, refusals
@@ -36,11 +35,6 @@ class Card:
     today_micro: int
     currency: str
     can_undo: bool
-
-    @property
-    def field_values(self) -> dict[str, Any]:
-        """The item's fields."""
-        return dict(json.loads(self.fields))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Sampler:
             setattr(database.Database, name, timed)
 
     def _time_statements(self) -> None:
-        for name in ("one", "all", "value", "run", "run_many"):
+        for name in ("one", "all", "value", "run"):
             setattr(tx.Tx, name, self._timed(getattr(tx.Tx, name)))
 
     def _timed(self, method: Callable[..., Any]) -> Callable[..., Any]:

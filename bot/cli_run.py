@@ -19,6 +19,8 @@ from bot.settings import Settings
 from bot.transport import TelegramApi, Wire
 from rules.credit import DAY_MS
 from rules.health import DISK_FREE_MIN_BYTES
+from storage.database import look_at_file
+from storage.vault import Vault
 
 UNSET = (
     "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and write it into .env, "
@@ -94,13 +96,11 @@ async def _check_disk(settings: Settings) -> str:
 
 async def _check_database(settings: Settings) -> str:
     path = settings.database_path
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         return f"none yet; it will be made at {shown(path)}"
-    async with app.open_store(settings) as store:
-        found = await store.read(
-            lambda tx: tx.all("projects.managed", projects.Project, person_id=0, everything=1)
-        )
-    return f"{shown(path)}, {path.stat().st_size / 1_000_000:,.1f} MB, {len(found)} projects; the key fits"
+    waiting = await asyncio.to_thread(look_at_file, path, Vault(settings.key()))
+    rest = f", to be brought up to date at the next start ({', '.join(waiting)})" if waiting else ""
+    return f"{shown(path)}, {path.stat().st_size / 1_000_000:,.1f} MB; the key fits{rest}"
 
 
 async def _check_telegram(settings: Settings) -> str:

@@ -89,12 +89,13 @@ class FileLock:
         self.write(holder, 0)
 
     def write(self, holder: str, expires_ms: int) -> None:
-        """Tell whoever comes later who holds it and until when."""
+        """Tell whoever comes later who holds it and until when. On a full disk it stays untold: the lock itself holds."""
         if self._file is not None:
-            self._file.seek(0)
-            self._file.truncate()
-            self._file.write(json.dumps({"holder": holder, "expires_ms": expires_ms}))
-            self._file.flush()
+            with contextlib.suppress(OSError):
+                self._file.seek(0)
+                self._file.truncate()
+                self._file.write(json.dumps({"holder": holder, "expires_ms": expires_ms}))
+                self._file.flush()
 
     def release(self) -> None:
         """Give the lock up. The file stays: deleting it would let two processes lock two files of one name."""

@@ -38,7 +38,6 @@ KEEP_ALIVE_S = 50.0
 """Below the minute or more after which servers hang up, so that a call seldom meets a closed connection."""
 CHUNK_BYTES = 64 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-TRIES_MAX = 3
 TRY_PAUSES_S = (0.5, 2.0)
 FLOOD_WAIT_MAX_S = 10.0
 """A person waits for the answer to a tap: a longer pause is handed back as the error that it is."""

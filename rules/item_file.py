@@ -185,7 +185,8 @@ def _parse(line: str) -> dict[str, Any]:
     except RecursionError as error:
         raise _Refused(TOO_DEEP) from error
     except json.JSONDecodeError as error:
-        raise _Refused(f"is not JSON: {error.msg} at character {error.colno}") from error
+        reason = error.msg.removesuffix(" at")
+        raise _Refused(f"is not JSON: {reason} at character {error.colno}") from error
     except ValueError as error:
         raise _Refused("holds a number too large to keep") from error
     if not isinstance(raw, dict):

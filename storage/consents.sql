@@ -13,6 +13,10 @@ DELETE FROM cards WHERE person_id = :person_id;
 -- name: forget_roles!
 DELETE FROM roles WHERE person_id = :person_id;
 
+-- name: forget_updates!
+-- What the inbox kept of a person: the sealed text of what was set aside, and the key of what was done.
+UPDATE inbox SET payload = '', person_key = '' WHERE person_key = :person_key AND state <> 'new';
+
 -- name: erase!
 UPDATE people SET person_key = NULL, contact = '', profile = '', state = 'erased', muted_ms = NULL WHERE id = :id;
 

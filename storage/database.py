@@ -275,9 +275,8 @@ def prepare_file(path: Path, now_ms: int, vault: Vault | None) -> list[str]:
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if not is_new else "ok"
-        if damage != "ok":
-            raise errors.StoreDamaged(f"SQLite says: {damage}")
+        if not is_new:
+            _check_whole(connection)
         waiting = migrate.pending(connection, migrate.known("sqlite"))
         if waiting and not is_new:
             copy_file(path, _backup_name(path, waiting[0].number, now_ms))
@@ -285,9 +284,36 @@ def prepare_file(path: Path, now_ms: int, vault: Vault | None) -> list[str]:
             migrate.apply(connection, migration, now_ms)
         if vault is not None:
             _check_key(connection, vault)
-        return [f"{migration.number:04d}_{migration.name}" for migration in waiting]
+        return _names(waiting)
     finally:
         connection.close()
+
+
+def look_at_file(path: Path, vault: Vault) -> list[str]:
+    """Check that a database file is whole and that the key fits, and change nothing. Name the migrations it waits for.
+
+    Raises StoreNewer, StoreChanged, StoreDamaged, StoreBusy, StoreUnreachable or WrongKey.
+    """
+    with _translated():
+        connection = sqlite3.connect(_read_only(path), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        try:
+            _check_whole(connection)
+            waiting = migrate.pending(connection, migrate.known("sqlite"))
+            if not waiting or waiting[0].number > 1:
+                _check_key(connection, vault, may_keep=False)
+            return _names(waiting)
+        finally:
+            connection.close()
+
+
+def _check_whole(connection: sqlite3.Connection) -> None:
+    damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise errors.StoreDamaged(f"SQLite says: {damage}")
+
+
+def _names(migrations: list[migrate.Migration]) -> list[str]:
+    return [f"{migration.number:04d}_{migration.name}" for migration in migrations]
 
 
 def _make_folder(folder: Path) -> None:
@@ -301,8 +327,10 @@ def _backup_name(path: Path, number: int, now_ms: int) -> Path:
     return path.parent / "backups" / f"{path.stem}-before-{number:04d}-{now_ms}.db"
 
 
-def _check_key(connection: sqlite3.Connection, vault: Vault) -> None:
+def _check_key(connection: sqlite3.Connection, vault: Vault, *, may_keep: bool = True) -> None:
     row = connection.execute("SELECT value FROM settings WHERE name = ?", (KEY_CHECK,)).fetchone()
+    if row is None and not may_keep:
+        return
     if row is None:
         connection.execute("INSERT INTO settings VALUES (?, ?)", (KEY_CHECK, vault.seal(KEY_CHECK, "fits")))
     else:

@@ -7,11 +7,11 @@ ON CONFLICT (token) WHERE undone_ms IS NULL DO NOTHING
 RETURNING id;
 
 -- name: live_of^
-SELECT id, token, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
+SELECT id, token, project_id, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
 FROM judgments WHERE token = :token AND undone_ms IS NULL;
 
 -- name: last_of^
-SELECT id, token, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
+SELECT id, token, project_id, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, approved_ms, undone_ms
 FROM judgments WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;
 
 -- name: undo!

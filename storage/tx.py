@@ -7,7 +7,7 @@ come between its reads and its writes. No engine is imported here.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from storage.vault import Vault
@@ -31,7 +31,6 @@ class Engine(Protocol):
     """The few things a transaction needs of an engine."""
 
     def execute(self, sql: str, parameters: Parameters, /) -> Cursor: ...
-    def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> Cursor: ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,17 +91,9 @@ class Tx:
         """Run a query that gives no rows. Return how many rows it changed."""
         return self._engine.execute(self._queries[query], parameters).rowcount
 
-    def run_many(self, query: str, rows: Iterable[Parameters], /) -> None:
-        """Run one query for each set of parameters."""
-        self._engine.executemany(self._queries[query], rows)
-
     def announce(self, topic: str) -> None:
         """Wake whoever listens for a topic, once this transaction is committed; see `Database.listen`."""
         self.announced = (*self.announced, topic)
-
-    def has(self, query: str) -> bool:
-        """Tell whether a query of that name is known."""
-        return query in self._queries
 
 
 def _check_shape(query: str, into: type, cursor: Cursor) -> None:

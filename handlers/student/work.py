@@ -24,12 +24,16 @@ from actions.outcomes import (
     Stepped,
     Undone,
 )
+from actions.people import Visitor
+from actions.ports import Tx
+from actions.work import Card
 from handlers.context import Context
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
 from handlers.views import work as view
-from rules import credit, money
+from rules import answers, credit, money
+from rules.project_file import Tags
 from rules.text import Text
 
 Reply = tuple[Screen | None, str]
@@ -38,9 +42,17 @@ Reply = tuple[Screen | None, str]
 
 async def work_command(update: Update, context: Context) -> None:
     """/work: show the card that lies open, or the next thing to do."""
-    following = await context.write(work.go_on, context.visitor)
+    following = await context.write(_go_on, context.visitor)
     message_id = await context.say(view.next_screen(following))
     await context.write(people.place_card, context.visitor, message_id)
+
+
+def _go_on(tx: Tx, visitor: Visitor, project_id: int | None = None) -> work.Next:
+    """Give a student's next thing. Who asks for work after a set has seen its sum already, and gets the next set."""
+    following = work.go_on(tx, visitor, project_id)
+    if isinstance(following, work.SetEnded):
+        return work.begin_set(tx, visitor, following.project.id)
+    return following
 
 
 async def pause_command(update: Update, context: Context) -> None:
@@ -62,10 +74,20 @@ async def card_tap(update: Update, context: Context) -> None:
     else:
         outcome = await context.write(judgments.tap, context.visitor, token, step, operation)
         screen, toast = reply_to(outcome)
+        if operation == "d" and isinstance(outcome, OldCard):
+            toast = _too_few(outcome.card)
         if screen is None:
             await _catch_up(context, toast)
         else:
             await asyncio.gather(context.toast(toast), context.show(screen))
+
+
+def _too_few(card: Card) -> str:
+    """Say that Done came before enough was ticked; nothing when that is not what the tap failed for."""
+    ask = answers.question_now(card.project.rules, card.draft)
+    if isinstance(ask, Tags) and len(card.draft.marks) < ask.at_least:
+        return f"Choose {ask.at_least} or more first, then Done."
+    return ""
 
 
 async def _catch_up(context: Context, toast: str) -> None:
@@ -74,7 +96,7 @@ async def _catch_up(context: Context, toast: str) -> None:
     message_id = query.message.message_id if query is not None and query.message is not None else 0
     card = await context.read(cards.living, context.visitor, message_id)
     if card is None:
-        await context.toast(toast)
+        await context.toast(f"{toast.removesuffix('.')}. /work goes on.")
     else:
         await asyncio.gather(context.toast(toast), context.show(card_view.screen(card)))
 
@@ -91,7 +113,7 @@ def reply_to(outcome: Outcome) -> Reply:
         case ExamEnded():
             return view.exam_ended(outcome), _saved(outcome)
         case Left(how, following):
-            toast = "Skipped" if how == "skipped" else "Thank you. A coordinator will look at it."
+            toast = "Skipped" if how == "skipped" else "Thank you. It is marked for the coordinator."
             return view.next_screen(following), toast
         case Noted(card):
             return card_view.screen(card), "Noted, thank you. Please answer as well as you can; it is paid."
@@ -100,9 +122,9 @@ def reply_to(outcome: Outcome) -> Reply:
         case CannotUndo(card):
             return card_view.screen(card), "There is nothing to undo."
         case AlreadyJudged(answer):
-            return None, f"Already saved: {answer}. /work goes on." if answer else "Already saved. /work goes on."
+            return None, f"Already saved: {answer}" if answer else "Already saved"
         case AlreadyLeft():
-            return None, "You left this one already. /work goes on."
+            return None, "You left this one already."
         case OldCard(card):
             return card_view.screen(card), ""
         case LeaseEnded(following):
@@ -136,7 +158,7 @@ async def _look(context: Context, token: str, operation: str) -> None:
     """Show another side of the card; nothing is changed."""
     card = await context.read(judgments.look, context.visitor, token)
     if card is None:
-        await _catch_up(context, "This card is out of date. /work goes on.")
+        await _catch_up(context, "This card is out of date.")
         return
     if operation == "r":
         await asyncio.gather(
@@ -170,7 +192,7 @@ async def go_tap(update: Update, context: Context) -> None:
     """Buttons that lead on: to a project's card, into a stage, into the next set."""
     verb, _, number = context.tapped.removeprefix("p:").partition(":")
     project_id = context.number(number)
-    actions = {"go": work.go_on, "on": work.begin_stage, "set": work.begin_set}
+    actions = {"go": _go_on, "on": work.begin_stage, "set": work.begin_set}
     following = await context.write(actions[verb], context.visitor, project_id)
     _, message_id = await asyncio.gather(context.toast(), context.show(view.next_screen(following)))
     await context.write(people.place_card, context.visitor, message_id)

@@ -38,7 +38,7 @@ def how_it_works() -> Screen:
     )
     text.line("5  Pay is pending until the item is settled, at most seven days, and then approved.")
     text.plain(
-        "6  A skipped item is not paid. Nothing else you do goes unpaid without a person telling you why."
+        "6  An item that you skip, flag or let lapse is not paid. No answer of yours goes unpaid without a person telling you why."
     )
     return Screen(text, [[Button("◀ Back", "o:welcome"), Button("Let's start", "o:consent")]])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.qualifications import Offer
 from handlers.screen import Button, Rows, Screen, grid
+from handlers.views.words import count
 from rules import credit, money
 from rules.text import Text
 
@@ -15,26 +16,35 @@ def offers(found: list[Offer]) -> Screen:
     """List the projects that a student works on or may join, their own first."""
     if not found:
         text = Text().line("No project is open to you just now", "bold").plain("\n")
-        text.plain("You will get a message here when one is. Your profile decides what fits; see /settings.")
+        text.plain("Calls for new ones come here. Your profile decides what fits; see /settings.")
         return Screen(text, [[Button("Settings", "s:show"), Button("Earnings", "e:now")]])
     text = Text().line("Open to you", "bold")
     shown = found[:OFFERS_SHOWN_MAX]
     for number, offer in enumerate(shown, start=1):
-        text.plain("\n").bold(f"{number}  {offer.project.title}").plain(
-            f"\n   {_place(offer)}\n   {_pay(offer)}\n"
-        )
+        text.plain("\n").line(f"{number}  {offer.project.title}", "bold")
+        text.line(f"{_rate(offer)} · {_place(offer)}").line(_time(offer))
     if len(found) > len(shown):
         text.plain(f"\nand {len(found) - len(shown)} more, which come up as these close.")
-    buttons = [
-        Button(f"{number} · {_verb(offer)}", _target(offer)) for number, offer in enumerate(shown, start=1)
-    ]
-    return Screen(text, grid(buttons, 2))
+    return Screen(text, _ways(shown))
+
+
+def _ways(shown: list[Offer]) -> Rows:
+    """Lead on to each project; those that one works on have their details in reach as well."""
+    rows: Rows = []
+    others: list[Button] = []
+    for number, offer in enumerate(shown, start=1):
+        details = Button(f"{number} · Details", f"p:see:{offer.project.id}")
+        if offer.standing:
+            rows.append([Button(f"{number} · Go on", f"p:go:{offer.project.id}"), details])
+        else:
+            others.append(details)
+    return [*rows, *grid(others, 2)]
 
 
 def welcome_back(offer: Offer) -> Screen:
     """Greet a student who is on a project already: one tap leads to the next task."""
     text = Text().line("Welcome back", "bold").plain("\n")
-    text.bold(offer.project.title).plain(f"\n{_pay(offer)}")
+    text.bold(offer.project.title).plain(f"\n{_rate(offer)} · {_place(offer)}\n{_time(offer)}")
     rows = [
         [Button("Go on", f"p:go:{offer.project.id}")],
         [Button("Projects", "p:list"), Button("Earnings", "e:now")],
@@ -48,12 +58,12 @@ def details(offer: Offer) -> Screen:
     plan = rules.qualification
     text = Text().line(offer.project.title, "bold").plain("\n").line(rules.instructions).plain("\n")
     text.line(f"Pay: {money.show(rules.pay.rate_micro, rules.pay.currency)} an hour of credited time")
-    text.line(f"Expected: about {credit.show(rules.pay.expected_ms)} an item")
+    text.line(f"Time: about {credit.show(rules.pay.expected_ms)} an item")
     text.line(f"Cap: at most {credit.show(rules.pay.cap_ms)} an item are paid")
     if plan.training or plan.exam:
-        text.line(f"First: {plan.training} training and {plan.exam} exam items, paid the same")
-    text.line(f"Held for you: each item {credit.show(credit.lease_ms(rules.pay.cap_ms))}")
-    text.plain(_place(offer))
+        text.line(f"First: {plan.training} training + {plan.exam} exam items, paid too")
+    text.line(f"Each item waits {credit.show(credit.lease_ms(rules.pay.cap_ms))} for your answer")
+    text.plain(_capitalised(_place(offer)))
     rows: Rows = []
     if offer.standing:
         rows.append([Button("Go on", f"p:go:{offer.project.id}")])
@@ -76,32 +86,30 @@ def confirm_leave(offer: Offer) -> Screen:
     )
 
 
-def _pay(offer: Offer) -> str:
+def _rate(offer: Offer) -> str:
     pay = offer.project.rules.pay
-    return (
-        f"{money.show(pay.rate_micro, pay.currency)}/h · about {credit.show(pay.expected_ms)} an item · "
-        f"at most {credit.show(pay.cap_ms)} paid"
-    )
+    return f"{money.show(pay.rate_micro, pay.currency)}/h"
+
+
+def _time(offer: Offer) -> str:
+    pay = offer.project.rules.pay
+    return f"about {credit.show(pay.expected_ms)} an item, at most {credit.show(pay.cap_ms)} paid"
 
 
 def _place(offer: Offer) -> str:
     words = {
-        "training": "You are in training",
-        "exam": "Your exam is open",
-        "active": "You work on this",
-        "watched": "You work on this",
-        "paused": "Paused for you",
+        "training": "you are in training",
+        "exam": "exam not passed yet",
+        "active": "you work on this",
+        "watched": "you work on this",
+        "paused": "paused for you",
     }
     if offer.standing:
         return words.get(offer.standing, offer.standing)
     if offer.seats_left == 0:
-        return "No place left at the moment"
-    return f"{offer.seats_left} place{'s' * (offer.seats_left != 1)} left"
+        return "no place left at the moment"
+    return f"{count(offer.seats_left, 'place')} left"
 
 
-def _verb(offer: Offer) -> str:
-    return "Go on" if offer.standing else "Details"
-
-
-def _target(offer: Offer) -> str:
-    return f"p:go:{offer.project.id}" if offer.standing else f"p:see:{offer.project.id}"
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -7,6 +7,7 @@ from actions.projects import Project
 from actions.work import Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
+from handlers.views.words import count
 from rules import calendar, credit, money
 from rules import card as layout
 from rules.text import Text, clip
@@ -65,8 +66,8 @@ def stage_begins(outcome: StageBegins) -> Screen:
         parts.append(f"{plan.training} training")
     if plan.exam:
         parts.append(f"{plan.exam} exam")
-    count = plan.exam + (plan.training if outcome.stage == "training" else 0)
-    expected_ms = count * rules.pay.expected_ms
+    number = plan.exam + (plan.training if outcome.stage == "training" else 0)
+    expected_ms = number * rules.pay.expected_ms
     about = money.show(money.earned_micro(expected_ms, rules.pay.rate_micro), rules.pay.currency)
     text = Text().line(outcome.project.title, "bold").plain("\n")
     if outcome.passed_training:
@@ -84,15 +85,18 @@ def exam_ended(outcome: ExamEnded) -> Screen:
     text = Text()
     if outcome.passed:
         text.line("You passed", "bold").plain("\n")
-        text.line(f"{outcome.right} of {outcome.of} right; {outcome.needed} were needed.")
-        text.line(pay).plain("\n").plain("You can start working now.")
+        text.line(_score(outcome)).line(pay).plain("\n").plain("You can start working now.")
         return Screen(text, [[go(outcome.project, "Start working")], [Button("Later", "p:list")]])
     text.line("Not passed this time", "bold").plain("\n")
-    text.line(f"{outcome.right} of {outcome.of} right; {outcome.needed} were needed.")
-    text.line(pay).line("Everything you did is paid.").plain("\n")
+    text.line(_score(outcome)).line(pay).line("Everything you did is paid.").plain("\n")
     if outcome.retry_ms is not None:
         text.plain(f"You can take it again from {calendar.moment(outcome.retry_ms, outcome.time_zone)}.")
     return Screen(text, [[Button("Projects", "p:list"), Button("Earnings", "e:now")]])
+
+
+def _score(outcome: ExamEnded) -> str:
+    verb = "was" if outcome.needed == 1 else "were"
+    return f"{outcome.right} of {outcome.of} right; {outcome.needed} {verb} needed."
 
 
 def exam_to_retry(outcome: ExamToRetry) -> Screen:
@@ -108,16 +112,12 @@ def set_ended(outcome: SetEnded, note: str = "", *, paused: bool = False) -> Scr
     text = Text()
     if note:
         text.line(note, "italic").plain("\n")
-    text.line("Paused. Your place is kept for two hours." if paused else "Set done", "bold").plain("\n")
+    text.line("Paused. The open item waits two hours for you." if paused else "Set done", "bold").plain("\n")
     if outcome.done:
-        text.line(
-            f"{outcome.done} item{'s' * (outcome.done != 1)} · {credit.show(outcome.credited_ms)} credited · "
-            f"{money.show(outcome.amount_micro, outcome.currency)}{_rate(outcome)}"
-        )
-    text.plain(
-        f"This week {credit.show(outcome.week_credited_ms)} · "
-        f"{money.show(outcome.week_amount_micro, outcome.currency)}"
-    )
+        text.line(f"{count(outcome.done, 'item')} · {money.show(outcome.amount_micro, outcome.currency)}")
+        text.line(f"{credit.show(outcome.credited_ms)} credited{_rate(outcome)}").plain("\n")
+    week = money.show(outcome.week_amount_micro, outcome.currency)
+    text.plain(f"This week {week} · {credit.show(outcome.week_credited_ms)}")
     if paused:
         return Screen(text, [[go(outcome.project, "Go on")], [Button("Earnings", "e:now")]])
     rows = [

@@ -8,6 +8,7 @@ from actions import (
     consents,
     earnings,
     exports,
+    inbox,
     judgments,
     ledger,
     outcomes,
@@ -180,6 +181,20 @@ def test_who_is_suspended_still_has_a_say_about_their_data(db: Db) -> None:
     assert state_of(db) == "erased"
 
 
+def test_who_is_erased_leaves_no_message_behind(db: Db) -> None:
+    for telegram_id in (1, 2):
+        db.join(telegram_id)
+        arrival = inbox.Arrival(telegram_id, f"u{telegram_id}", str(telegram_id), '{"text": "I am Ada"}')
+        db.run(inbox.accept_aside, arrival, "it cannot be read")
+    key = db.value("SELECT person_key FROM people WHERE id = 1")
+    assert db.value("SELECT COUNT(*) FROM inbox WHERE person_key = :key AND payload <> ''", key=key) == 1
+    db.run(consents.erase, db.visitor(1))
+    assert db.rows("SELECT update_id, payload <> '', person_key <> '' FROM inbox ORDER BY update_id") == [
+        (1, 0, 0),
+        (2, 1, 1),
+    ]
+
+
 def test_ones_own_data_is_all_that_is_kept(db: Db) -> None:
     visitor, _, _ = at_work(db)
     found = db.run(consents.own_data, visitor)
@@ -200,6 +215,7 @@ def test_ones_own_data_does_not_tell_gold_from_work(db: Db) -> None:
         following = judge(db, visitor, card_of(following), "o0")
     uses = {use for (use,) in db.rows("SELECT use FROM judgments")}
     assert uses == {"gold", "work"}
-    text = repr(db.run(consents.own_data, visitor))
-    assert "gold" not in text
-    assert "correct'" not in text.replace('\'{"correct"', "")
+    found = db.run(consents.own_data, visitor)
+    assert "gold" not in repr(found)
+    assert {key for one in found["judgments"] for key in one} & {"use", "correct", "item"} == set()
+    assert all(one["answers"] == {"correct": "yes"} for one in found["judgments"])

@@ -68,12 +68,18 @@ def test_days_and_weeks_begin_at_midnight_where_the_student_lives(db: Db) -> Non
     assert of(found, "all") == (5, 31)
 
 
-def test_the_week_in_which_the_clocks_change_is_whole(db: Db) -> None:
+@pytest.mark.parametrize(
+    ("monday", "sunday", "after"),
+    [((2023, 10, 23), (2023, 10, 29), (2023, 10, 30)), ((2024, 3, 25), (2024, 3, 31), (2024, 4, 1))],
+    ids=["169 hours", "167 hours"],
+)
+def test_the_week_in_which_the_clocks_change_is_whole(
+    db: Db, monday: tuple[int, int, int], sunday: tuple[int, int, int], after: tuple[int, int, int]
+) -> None:
     visitor = joined(db, work_items=10)
-    # The clocks went back on Sunday 2023-10-29: that week has 169 hours.
-    answer_at(db, visitor, at(2023, 10, 23, 0, 1), 1)
-    answer_at(db, visitor, at(2023, 10, 29, 23, 59), 2)
-    db.clock.now_ms = at(2023, 10, 30, 0, 30)
+    answer_at(db, visitor, at(*monday, 0, 1), 1)
+    answer_at(db, visitor, at(*sunday, 23, 59), 2)
+    db.clock.now_ms = at(*after, 0, 30)
     found = db.run(earnings.summary, visitor)
     assert of(found, "last_week") == (2, 3)
     assert of(found, "week") == (0, 0)

@@ -80,7 +80,7 @@ DURATIONS = [
 # Nothing here depends on the clock of the machine, so a slow moment of it is no failure.
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 SHORT_RUN = settings(
-    max_examples=40,
+    max_examples=50,
     stateful_step_count=60,
     deadline=None,
     derandomize=True,
@@ -234,12 +234,18 @@ class Taps(RuleBasedStateMachine):
             self.answer(student, ("o1", "t1+", "d") if student in wrong else ("o0",), seconds)
 
     @rule(
-        student=WHO, seconds=SECONDS, late_ms=st.sampled_from([0, SECOND_MS, 9 * MINUTE_MS, 10 * MINUTE_MS])
+        student=WHO,
+        late_ms=st.sampled_from([0, SECOND_MS, 9 * MINUTE_MS, 10 * MINUTE_MS]),
+        undos=st.integers(1, 3),
+        again=st.sampled_from([(), ("o0",), ("o1", "t1+", "d")]),
     )
-    def answer_and_undo(self, student: int, seconds: int, late_ms: int) -> None:
-        self.answer(student, ("o0",), seconds)
+    def answer_and_undo(self, student: int, late_ms: int, undos: int, again: tuple[str, ...]) -> None:
+        """Answer, think again, tap Undo on whatever lies open then, and perhaps answer otherwise."""
+        self.answer(student, ("o0",), 20)
         self.oracle.let_pass(late_ms)
-        self.tap_the_open_card(student, "u", 1)
+        for _ in range(undos):
+            self.tap_the_open_card(student, "u", 1)
+        self.answer(student, again, 20)
 
     @rule(student=WHO, operation=st.sampled_from(["s", "fother", "ftext"]))
     def leave_an_item(self, student: int, operation: str) -> None:

@@ -50,6 +50,14 @@ class Table:
         )[0]
 
 
+def change_the_first_answer(table: Table, value: str) -> None:
+    """Let the first student have answered otherwise, as after an undo, and look at the item anew."""
+    table.db.connection.execute(
+        "UPDATE judgments SET answers = :answers WHERE id = 1", {"answers": f'{{"correct": "{value}"}}'}
+    )
+    table.db.run(overlap.review, table.project, 1)
+
+
 def test_two_that_agree_settle_an_item(db: Db) -> None:
     table = Table(db, 3)
     assert table.state() == (0, 0, 2, 0)
@@ -82,19 +90,57 @@ def test_a_disagreement_asks_for_one_more_and_wakes_who_had_seen_everything(db: 
 
 def test_an_answer_that_was_out_when_the_item_settled_can_unsettle_it(db: Db) -> None:
     table = Table(db, 5)
-    first = table.answer(0, "o0")
+    table.answer(0, "o0")
     table.answer(1, "o1")
     late = card_of(table.take(2))
-    # The first student changes the answer: now two agree while a third is still reading.
-    db.connection.execute(
-        'UPDATE judgments SET answers = \'{"correct": "no"}\' WHERE token = ?', (first.token,)
-    )
-    db.run(overlap.review, table.project, 1)
+    # Now two agree while a third is still reading.
+    change_the_first_answer(table, "no")
     assert table.state() == (2, 1, 0, 1)
     assert isinstance(table.tap(2, late, "o0"), outcomes.Recorded)
     assert table.state() == (3, 0, 1, 0), "two to one: it is open again, and the next student may take it"
     table.answer(3, "o1")
     assert table.state() == (4, 0, 0, 1)
+
+
+def test_an_item_that_settles_asks_nobody_else(db: Db) -> None:
+    table = Table(db, 4)
+    table.answer(0, "o0")
+    table.answer(1, "o1")
+    assert table.state() == (2, 0, 1, 0), "a third is asked for"
+    change_the_first_answer(table, "no")
+    assert table.state() == (2, 0, 0, 1), "and, once they agree, no longer"
+    assert isinstance(table.take(2), work.NothingNow)
+
+
+def test_an_item_skipped_after_it_settled_asks_nobody_else(db: Db) -> None:
+    table = Table(db, 4)
+    table.answer(0, "o0")
+    table.answer(1, "o1")
+    late = card_of(table.take(2))
+    change_the_first_answer(table, "no")
+    assert table.state() == (2, 1, 0, 1)
+    assert isinstance(table.tap(2, late, "s"), outcomes.Left)
+    assert table.state() == (2, 0, 0, 1)
+
+
+def test_a_lease_lasts_to_its_last_moment(db: Db) -> None:
+    table = Table(db, 1)
+    card_of(table.take(0))
+    db.clock.advance(600_000)
+    assert db.run(assignments.expire_leases) == 0
+    db.clock.advance(1)
+    assert db.run(assignments.expire_leases) == 1
+    assert table.state() == (0, 0, 2, 0)
+
+
+def test_a_paused_item_is_kept_for_two_hours(db: Db) -> None:
+    table = Table(db, 1)
+    card_of(table.take(0))
+    db.run(work.pause, table.visitors[0])
+    db.clock.advance(assignments.PAUSE_HELD_MS)
+    assert db.run(assignments.expire_leases) == 0
+    db.clock.advance(1)
+    assert db.run(assignments.expire_leases) == 1
 
 
 def test_a_lease_that_ends_on_a_settled_item_brings_nobody_back(db: Db) -> None:

@@ -161,7 +161,7 @@ def test_leaving_one_project_leaves_the_other_alone(db: Db) -> None:
     visitor = joined(db, project)
     card = card_of(db.run(work.go_on, visitor, project.id))
     db.run(qualifications.leave, visitor, other.id)
-    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "o0"), outcomes.Recorded)
+    assert db.rows("SELECT token, state FROM assignments") == [(card.token, "open")]
 
 
 def test_coming_back_goes_on_where_it_was_left(db: Db) -> None:
@@ -193,6 +193,8 @@ def test_waiting_for_a_second_try_cannot_be_cut_short_by_leaving(db: Db) -> None
     assert isinstance(db.run(work.go_on, visitor, project.id), work.ExamToRetry)
     db.clock.advance(DAY_MS)
     assert isinstance(db.run(work.go_on, visitor, project.id), work.StageBegins)
+    following = judge(db, visitor, card_of(db.run(work.begin_stage, visitor, project.id)), "o0")
+    assert card_of(following).stage == "work", "passed at the second try, and at work like everybody"
 
 
 @pytest.mark.parametrize("standing", ["paused", "watched"])

@@ -34,6 +34,24 @@ def test_undo_does_not_reach_into_the_set_before(db: Db) -> None:
     assert tallies(db) == [(0, 0, 0)], "no set holds less than nothing"
 
 
+def test_undo_is_one_level_however_much_was_answered(db: Db) -> None:
+    visitor, card = begin(db, make(db))
+    second = card_of(judge(db, visitor, card, "o0", 10))
+    third = card_of(judge(db, visitor, second, "o0", 10))
+    undone = undo(db, visitor, third)
+    assert isinstance(undone, outcomes.Undone)
+    assert isinstance(undo(db, visitor, undone.card), outcomes.CannotUndo)
+    assert tallies(db) == [(1, 10_000, 66_667)]
+    assert db.value("SELECT SUM(amount_micro) FROM earned") == 66_667
+
+
+def test_a_tap_that_was_on_its_way_before_the_undo_answers_nothing(db: Db) -> None:
+    visitor, card = begin(db, make(db))
+    undone = undo(db, visitor, card_of(judge(db, visitor, card, "o0")))
+    assert isinstance(undone, outcomes.Undone)
+    assert db.run(judgments.tap, visitor, card.token, card.step, "o0") == outcomes.OldCard(undone.card)
+
+
 def test_a_second_tap_on_undo_leaves_the_first_as_it_is(db: Db) -> None:
     visitor, card = begin(db, make(db))
     waiting = card_of(judge(db, visitor, card, "o0"))

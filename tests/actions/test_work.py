@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from actions import assignments, judgments, outcomes, projects, qualifications, work
 from actions.people import Visitor
 from actions.projects import Project
@@ -150,6 +152,30 @@ def test_slots_that_were_looked_through_are_not_looked_through_again(db: Db) -> 
         following = left.next
     card_of(following)
     assert db.value("SELECT returned_cursor FROM qualifications") == db.value("SELECT MAX(id) FROM returned")
+
+
+def test_a_long_item_is_answered_from_its_last_page(db: Db) -> None:
+    project = make(db, work_items=1)
+    db.connection.execute(
+        "UPDATE items SET fields = :fields", {"fields": json.dumps({"sum": "1 + 1 = 2. " * 700})}
+    )
+    visitor, following = begin(db, project)
+    card = card_of(following)
+
+    def tap(operation: str) -> outcomes.Outcome:
+        return db.run(judgments.tap, visitor, card.token, card.step, operation)
+
+    assert isinstance(tap("o0"), outcomes.OldCard), "not read yet"
+    for forged in ("g2", "g9", "g-1", "g", "g²", "g٢", "g1x"):
+        assert isinstance(tap(forged), outcomes.OldCard), forged
+    for page in (1, 2):
+        turned = tap(f"g{page}")
+        assert isinstance(turned, outcomes.Stepped)
+        assert (turned.card.page, turned.card.pages_seen, turned.card.step) == (page, page, card.step)
+    back = tap("g0")
+    assert isinstance(back, outcomes.Stepped)
+    assert (back.card.page, back.card.pages_seen) == (0, 2)
+    assert isinstance(tap("o0"), outcomes.Recorded), "read to the end once is read"
 
 
 def test_a_quick_second_tap_answers_no_second_question(db: Db) -> None:

@@ -265,6 +265,16 @@ def test_check_looks_at_everything(veritap: Terminal, monkeypatch: pytest.Monkey
     assert "WRONG  database: VERITAP_KEY does not open" in veritap("check", code=2)[0]
 
 
+def test_check_changes_nothing(veritap: Terminal) -> None:
+    veritap("migrate")
+    connection = sqlite3.connect(veritap.database, isolation_level=None)
+    connection.execute("DELETE FROM migrations WHERE number = 2")
+    connection.close()
+    assert "to be brought up to date at the next start (0002_append_only)" in veritap("check")[0]
+    assert veritap.rows("SELECT number FROM migrations") == [(1,)]
+    assert not (veritap.database.parent / "backups").exists()
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [

@@ -128,6 +128,20 @@ def test_a_locked_file_names_its_holder_and_a_released_one_is_free(tmp_path: Pat
     second.release()
 
 
+def test_a_lock_holds_although_nothing_can_be_written_of_its_holder(tmp_path: Path) -> None:
+    lock, other = FileLock(tmp_path / "x.lock"), FileLock(tmp_path / "x.lock")
+    lock.acquire("me")
+    handle = lock._file
+    assert handle is not None
+    with (tmp_path / "x.lock").open(encoding="utf-8") as for_reading_only:
+        lock._file = for_reading_only
+        lock.write("me", 1)
+        lock._file = handle
+    with pytest.raises(CannotRun):
+        other.acquire("you")
+    lock.release()
+
+
 def test_a_holder_can_be_found_by_its_name() -> None:
     import os
 

@@ -193,7 +193,7 @@ async def test_nobody_else_sees_or_moves_a_project(house: House) -> None:
     await rival.say("/project maths")
     assert rival.text == 'You do not coordinate "maths". Ask its owner or an admin to add you.'
     ada = await house.invite("Ada")
-    for phone, words in ((rival, "You do not coordinate"), (ada, "This is for a coordinator")):
+    for phone, words in ((rival, "You do not coordinate"), (ada, "with the role coordinator")):
         for data in (
             "c:open:1",
             "c:close:1",

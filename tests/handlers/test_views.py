@@ -99,6 +99,7 @@ def test_an_exam_says_how_it_went_and_what_comes_now() -> None:
     assert "6 of 10 right; 8 were needed." in text
     assert "Everything you did is paid." in text
     assert "from Wed 15 Nov, 00:13" in text, "where the student lives"
+    assert "0 of 2 right; 1 was needed." in sound(work_view.exam_ended(ended(right=0, of=2, needed=1)))
     passed = work_view.exam_ended(ended(passed=True, right=9, retry_ms=None))
     assert "You passed" in sound(passed)
     assert data(passed)[0] == "p:go:7"
@@ -113,11 +114,11 @@ def set_of(done: int, credited_ms: int, amount_micro: int) -> SetEnded:
 def test_a_set_is_summed_up_with_its_rate() -> None:
     screen = work_view.set_ended(set_of(20, 850_000, 5_666_667))
     text = sound(screen)
-    assert "20 items · 14 min 10 s credited · $5.67 · $24.00/h" in text
-    assert "This week 3 h 05 min · $74.00" in text
+    assert "20 items · $5.67\n14 min 10 s credited · $24.00/h" in text
+    assert "This week $74.00 · 3 h 05 min" in text
     assert "p:set:7" in data(screen)
     paused = work_view.set_ended(set_of(1, 10_000, 66_667), paused=True)
-    assert "1 item · 10 s" in sound(paused)
+    assert "1 item · $0.07\n10 s credited" in sound(paused)
     assert "p:go:7" in data(paused)
     assert "/h" not in sound(work_view.set_ended(set_of(1, 0, 0)))
 
@@ -153,9 +154,8 @@ def test_projects_say_pay_time_cap_and_places() -> None:
     text = sound(
         projects_view.offers([Offer(stored(EVERY_KIND), None, 12), Offer(stored(EVERY_KIND), "watched", 3)])
     )
-    assert "$24.00/h · about 1 min an item · at most 3 min paid" in text
-    assert "12 places left" in text
-    assert "You work on this" in text
+    assert "$24.00/h · 12 places left\nabout 1 min an item, at most 3 min paid" in text
+    assert "$24.00/h · you work on this" in text
     assert "watched" not in text, "a word for the house, not for the student"
 
 
@@ -163,7 +163,10 @@ def test_many_projects_still_make_one_message() -> None:
     screen = projects_view.offers(OFFERS * 5)
     text = sound(screen)
     assert "and 45 more" in text
-    assert len(data(screen)) == projects_view.OFFERS_SHOWN_MAX
+    led_to = {label.removesuffix(" · Details") for label in labels(screen) if "Details" in label}
+    assert led_to == {str(number) for number in range(1, projects_view.OFFERS_SHOWN_MAX + 1)}
+    assert "4 · Go on" in labels(screen), "the fourth of these is the student's own"
+    assert "3 · Go on" not in labels(screen)
     assert "more" not in sound(projects_view.offers(OFFERS[:3]))
     assert sound(projects_view.offers([])).startswith("No project is open to you")
 

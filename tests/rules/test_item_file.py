@@ -103,6 +103,7 @@ def test_without_an_id_the_text_is_its_own_id() -> None:
         (f'{{{QUESTION}, "question": "2"}}', 'has the key "question" twice'),
         (f'{{{QUESTION}', "is not JSON: Expecting ',' delimiter at character 39"),
         ("not json", "is not JSON: Expecting value at character 1"),
+        ('{"question": "a\tb"}', "is not JSON: Invalid control character at character 16"),
         ("[1, 2]", 'is not a JSON object, such as {"question": "…"}'),
         ("[" * 100_000, "is nested deeper than 32 levels"),
         (f'{{{QUESTION}, "deep": {"[" * 40}{"]" * 40}}}', "is nested deeper than 32 levels"),

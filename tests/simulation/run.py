@@ -82,7 +82,11 @@ async def simulate(plan: Plan, folder: Path, watch: Watch) -> Result:
     async with contextlib.AsyncExitStack() as stack:
         url = await stack.enter_async_context(processes.sandbox())
         variables = processes.environment(folder, url)
-        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        # Each phone keeps a connection open, so there is no limit to them.
+        connector = aiohttp.TCPConnector(limit=0)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        )
         link = await processes.invite("coordinator", variables=variables)
         await stack.enter_async_context(
             processes.program("-m", "bot", "run", folder=folder, variables=variables)

@@ -54,5 +54,7 @@ async def test_an_old_card_is_answered_after_its_lease_ran_out(house: House) -> 
     data, message_id = ada.find("Correct"), ada.last.message_id
     await restart(house, minutes=120)
     toast = await ada.tap(message_id, data)
-    assert toast.startswith("Saved · 2 min"), "credited to the cap, and recorded since the place was still free"
+    assert toast.startswith("Saved · 2 min"), (
+        "credited to the cap, and recorded since the place was still free"
+    )
     assert await judgments(house) == 1

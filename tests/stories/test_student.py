@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 
+import pytest
+
+from sandbox.faults import Fault
 from tests.stories.conftest import House, agree_and_tell, sums
 from tests.stories.phone import Phone
 
@@ -71,6 +74,8 @@ async def test_from_the_link_to_the_pay(house: House) -> None:
         await ada.press("Correct")
     assert "Set done" in ada.text
     assert "20 items" in ada.text
+    await ada.say("/work")
+    assert "Check sums · 1/20" in ada.text, "the sum was seen; who asks for work gets it"
     await ada.say("/earnings")
     assert "This week" in ada.text
     assert "24" in ada.text or "$" in ada.text
@@ -99,6 +104,29 @@ async def test_a_double_tap_counts_once(house: House) -> None:
     toast = await ada.tap(message_id, data)
     assert toast == "Already saved: Correct"
     assert await judgments(house) == 1
+
+
+@pytest.mark.parametrize("label", ["Correct", "Skip", "⋯"])
+async def test_a_card_whose_next_look_was_lost_goes_on_at_the_next_tap(house: House, label: str) -> None:
+    ada = await at_work(house)
+    message_id, old = ada.last.message_id, ada.text
+    house.world.add_fault(Fault("429", "editMessageText", retry_after=60))
+    assert (await ada.press("Correct")).startswith("Saved")
+    assert ada.text == old, "saved, but the card stands still"
+    assert await ada.press(label) in ("Already saved: Correct", "This card is out of date.")
+    await house.world.wait_for(lambda: "2/20" in ada.text)
+    assert ada.last.message_id == message_id
+    assert await judgments(house) == 1
+
+
+async def test_a_card_of_former_days_says_where_to_go_on(house: House) -> None:
+    ada = await at_work(house)
+    former, data = ada.last.message_id, ada.find("Correct")
+    await ada.press("Correct")
+    await ada.say("/work")
+    looked = ada.text
+    assert await ada.tap(former, data) == "Already saved: Correct. /work goes on."
+    assert ada.text == looked
 
 
 async def test_somebody_elses_button_is_refused(house: House) -> None:
