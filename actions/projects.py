@@ -54,7 +54,7 @@ class Unchanged:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StateSet:
-    """A project in the state asked for. `changed` is False when it was in it before; `leases_ended`: open cards taken back."""
+    """A project in the state asked for. `changed` is False when it was in it before; `leases_ended`: items taken back that students had laid aside."""
 
     project: Project
     changed: bool
@@ -168,7 +168,8 @@ def _update(
 def set_state(tx: Tx, actor: Visitor | None, slug: str, state: str) -> StateSet:
     """Open, pause or close a project (`state`: open, paused, closed). Doing it again changes nothing.
 
-    `actor`: the coordinator; None is the command line. Closing ends the leases of open cards. Raises NotReadyToOpen, which says what is
+    `actor`: the coordinator; None is the command line. Closing takes back what students laid aside; a card that lies open can be answered until its lease
+    ends. Raises NotReadyToOpen, which says what is
     missing, or NotOpen for pausing what is not open.
     """
     if actor is None:

@@ -53,7 +53,7 @@ def set_state(arguments: argparse.Namespace) -> int:
     print(f"{outcome.project.slug} {'is' if outcome.changed else 'was already'} {STATE_WORDS[state]}.")
     if outcome.leases_ended:
         print(
-            f"{outcome.leases_ended} open tasks were taken back; an answer that is on its way still counts."
+            f"{outcome.leases_ended} tasks that students had laid aside were taken back; open ones can be answered until their time ends."
         )
     return GOOD
 

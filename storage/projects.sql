@@ -39,9 +39,9 @@ WHERE p.id = :id AND (
         LIMIT 1) IS NOT NULL);
 
 -- name: end_leases!
--- The sweep of ended leases does the rest, as for every other lease.
+-- What students laid aside; a card that lies open keeps its lease. The sweep of ended leases does the rest.
 UPDATE assignments SET lease_expires_ms = :now_ms
-WHERE project_id = :id AND (state = 'open' OR state = 'parked' OR state = 'paused') AND lease_expires_ms > :now_ms
+WHERE project_id = :id AND (state = 'parked' OR state = 'paused') AND lease_expires_ms > :now_ms
     AND person_id IN (SELECT q.person_id FROM qualifications AS q WHERE q.project_id = :id);
 
 -- name: count_settled$

@@ -39,7 +39,7 @@ async def start(update: Update, context: Context) -> None:
     elif person.state == "profiling":
         await context.say(view.profile(await context.write(_resume, context.visitor)))
     else:
-        await project_handlers.home(context, project.id if project else None)
+        await project_handlers.home(context)
 
 
 def _resume(tx: Tx, visitor: Visitor) -> ProfileStep:
@@ -69,7 +69,7 @@ async def agree(update: Update, context: Context) -> None:
     await context.toast("Thank you")
     step = await context.write(_resume, context.visitor)
     if step.step is None:
-        await project_handlers.home(context, None, edit=True)
+        await project_handlers.home(context, edit=True)
     else:
         await context.show(view.profile(step))
 
@@ -84,7 +84,9 @@ async def choose(update: Update, context: Context) -> None:
     """A button of the profile."""
     name, _, value = context.tapped.removeprefix("o:set:").partition(":")
     step = await context.write(profiles.choose, context.visitor, name, value)
-    await context.toast()
+    # Somebody at work has a language always, so theirs is the only one just when it was the last to be taken off.
+    last_kept = name == "languages" and not step.first_time and step.profile.languages == (value,)
+    await context.toast("One language is needed; add another first." if last_kept else "")
     await _show_step(context, step)
 
 
@@ -102,21 +104,26 @@ async def zones(update: Update, context: Context) -> None:
 
 
 async def typed(update: Update, context: Context) -> None:
-    """A text while the profile is open: the field of study, typed."""
-    step = await context.write(_take_text, context.visitor, context.said)
+    """A text while the profile is open: the field of study, typed; the other questions have buttons only."""
+    asked, step = await context.write(_take_text, context.visitor, context.said)
     if step is None:
         await context.say(view.field_not_understood())
+    elif asked != "field" and step.step is not None:
+        await context.say(view.profile(step, "Please tap one of the buttons."))
     else:
         await _show_step(context, step, new=True)
 
 
-def _take_text(tx: Tx, visitor: Visitor, text: str) -> ProfileStep | None:
+def _take_text(tx: Tx, visitor: Visitor, text: str) -> tuple[str, ProfileStep | None]:
+    """Take a typed field. Give which question was open, and the next one; None when the text cannot be a field."""
     step = profiles.look(tx, visitor)
     person = people.require(tx, visitor)
     awaited = people.awaited(tx, person.id)
-    if awaited is not None and awaited.detail == "field":
-        return profiles.type_field(tx, visitor, text)
-    return profiles.ask(tx, visitor, step.step) if step.step else step
+    asked = awaited.detail if awaited is not None else ""
+    if asked == "field":
+        return asked, profiles.type_field(tx, visitor, text)
+    asked = asked or step.step or ""
+    return asked, profiles.ask(tx, visitor, asked) if asked else step
 
 
 async def _show_step(context: Context, step: ProfileStep, *, new: bool = False) -> None:
@@ -124,7 +131,7 @@ async def _show_step(context: Context, step: ProfileStep, *, new: bool = False) 
     if step.step is not None:
         await show(view.profile(step))
     elif step.first_time:
-        await project_handlers.home(context, None, edit=not new)
+        await project_handlers.home(context, edit=not new)
     else:
         await show(await settings.screen(context))
 

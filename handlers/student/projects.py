@@ -9,6 +9,7 @@ from telegram import Update
 from actions import people, qualifications, work
 from actions.people import Visitor
 from actions.ports import Tx
+from actions.qualifications import Offer
 from handlers.context import Context
 from handlers.routing import Command, Route, Tap
 from handlers.views import projects as view
@@ -20,11 +21,23 @@ async def projects_command(update: Update, context: Context) -> None:
     await context.say(view.offers(await context.read(qualifications.offers, context.visitor)))
 
 
-async def home(context: Context, project_id: int | None, *, edit: bool = False) -> None:
-    """Show a student their place to go on from: the project they were invited to or work on, else all of them."""
-    found = await context.read(qualifications.offers, context.visitor)
-    invited = next((offer for offer in found if offer.project.id == project_id), None)
-    chosen = invited or (found[0] if len(found) == 1 else None)
+def _offers_and_aim(tx: Tx, visitor: Visitor) -> tuple[list[Offer], Offer | None]:
+    """Give what is open to a student, and the one to show first: what they were invited to or work on, else the only one.
+
+    Who was invited to a project that does not fit them sees it all the same: joining says what it asks for.
+    """
+    found = qualifications.offers(tx, visitor)
+    project_id = people.require(tx, visitor).project_id
+    if project_id is not None:
+        aim = qualifications.offer(tx, visitor, project_id)
+        if aim.standing or aim.project.state == "open":
+            return found, aim
+    return found, found[0] if len(found) == 1 else None
+
+
+async def home(context: Context, *, edit: bool = False) -> None:
+    """Show a student their place to go on from."""
+    found, chosen = await context.read(_offers_and_aim, context.visitor)
     show = context.show if edit else context.say
     if chosen is None:
         await show(view.offers(found))

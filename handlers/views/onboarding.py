@@ -10,6 +10,15 @@ from rules.audience import DEGREES, FIELDS, LANGUAGES
 from rules.profile import STEPS, ZONES
 from rules.text import Text
 
+HOW = (
+    "You join a project. A short training and an exam show you what is asked. Both are paid.",
+    "You get one item at a time: read it, tap your answer, the next one is there.",
+    "Time counts from the moment an item is shown until you answer, up to a cap that you are told before.",
+    "Some items have a known answer. They look and pay like any other; they tell us how labels hold up.",
+    "Pay is pending until the item is settled, at most seven days, and then approved.",
+    "An item that you skip, flag or let lapse is not paid. No answer of yours goes unpaid without a person telling you why.",
+)
+
 
 def welcome(project: Project | None) -> Screen:
     """Say what this is to somebody who came by a link."""
@@ -26,20 +35,10 @@ def welcome(project: Project | None) -> Screen:
 
 
 def how_it_works() -> Screen:
-    """Explain the work in six lines."""
-    text = Text().line("How it works", "bold").plain("\n")
-    text.line("1  You join a project. A short training and an exam show you what is asked. Both are paid.")
-    text.line("2  You get one item at a time: read it, tap your answer, the next one is there.")
-    text.line(
-        "3  Time counts from the moment an item is shown until you answer, up to a cap that you are told before."
-    )
-    text.line(
-        "4  Some items have a known answer. They look and pay like any other; they tell us how labels hold up."
-    )
-    text.line("5  Pay is pending until the item is settled, at most seven days, and then approved.")
-    text.plain(
-        "6  An item that you skip, flag or let lapse is not paid. No answer of yours goes unpaid without a person telling you why."
-    )
+    """Explain the work in six points."""
+    text = Text().line("How it works", "bold")
+    for number, words in enumerate(HOW, start=1):
+        text.plain("\n").bold(f"{number}  ").line(words)
     return Screen(text, [[Button("◀ Back", "o:welcome"), Button("Let's start", "o:consent")]])
 
 
@@ -55,16 +54,17 @@ def ask_consent() -> Screen:
 def not_now() -> Screen:
     """Accept a no."""
     text = Text().plain(
-        "That's fine. Nothing about your work is kept. Come back with /start if you change your mind."
+        "That's fine; nothing was agreed. Come back with /start if you change your mind. /privacy shows and erases what is kept."
     )
     return Screen(text, [[Button("Read it again", "o:consent")]])
 
 
-def profile(step: ProfileStep) -> Screen:
-    """Ask the present question of the profile."""
+def profile(step: ProfileStep, note: str = "") -> Screen:
+    """Ask the present question of the profile. `note`: a line above it."""
     views = {"degree": _degree, "field": _field, "languages": _languages, "time_zone": _time_zone}
     assert step.step is not None
-    return views[step.step](step)
+    screen = views[step.step](step)
+    return Screen(Text().line(note).plain("\n").extend(screen.text), screen.rows) if note else screen
 
 
 def _head(step: ProfileStep, question: str) -> Text:
@@ -95,7 +95,10 @@ def _field(step: ProfileStep) -> Screen:
         Button(_chosen(label, step.profile.field == word), f"o:set:field:{word}")
         for word, label in FIELDS.items()
     ]
-    text = _head(step, "Your field?").plain("\n\nPick one, or type your own.")
+    text = _head(step, "Your field?").plain("\n\n")
+    if step.profile.field and step.profile.field not in FIELDS:
+        text.line(f"Now: {step.profile.field}")
+    text.plain("Pick one, or type your own.")
     return Screen(text, [*grid(choices, 2), _back(step)])
 
 
@@ -105,7 +108,7 @@ def _languages(step: ProfileStep) -> Screen:
         for word, label in LANGUAGES.items()
     ]
     text = _head(step, "Which languages do you read well?").plain("\n\nTap all that apply, then Done.")
-    return Screen(text, [*grid(choices, 3), [Button("Done", "o:languages")], _back(step)])
+    return Screen(text, [*grid(choices, 3), [*_back(step), Button("Done", "o:languages")]])
 
 
 def _time_zone(step: ProfileStep) -> Screen:

@@ -92,7 +92,7 @@ def confirm_close(project: Project) -> Screen:
     """Ask before a project is closed."""
     text = Text().bold(f"Close {project.title}?").plain("\n\n")
     text.plain(
-        "Nobody gets another item, and cards that lie open are taken back. What was earned stays earned."
+        "Nobody gets another item. What lies open can still be answered, for an hour at most. What was earned stays earned."
     )
     yes = Button("Close", f"c:close:{project.id}", style="danger")
     return Screen(text, [[yes, Button("Keep it", f"c:see:{project.id}")]])

@@ -77,6 +77,7 @@ def test_the_week_in_which_the_clocks_change_is_whole(
     db: Db, monday: tuple[int, int, int], sunday: tuple[int, int, int], after: tuple[int, int, int]
 ) -> None:
     visitor = joined(db, work_items=10)
+    answer_at(db, visitor, at(*monday, 0, 0) - 600_000, 4)
     answer_at(db, visitor, at(*monday, 0, 1), 1)
     answer_at(db, visitor, at(*sunday, 23, 59), 2)
     db.clock.now_ms = at(*after, 0, 30)

@@ -136,11 +136,15 @@ def test_what_is_not_open_cannot_be_paused(db: Db) -> None:
         db.run(projects.set_state, None, "maths", "paused")
 
 
-def test_closing_ends_the_leases_of_open_cards(db: Db) -> None:
+def test_closing_leaves_an_open_card_its_lease_and_takes_back_what_was_laid_aside(db: Db) -> None:
     project = opened(db)
     show_an_item(db, project.id)
-    outcome = db.run(projects.set_state, None, "maths", "closed")
-    assert outcome.leases_ended == 1
+    lease = db.value("SELECT lease_expires_ms FROM assignments")
+    assert db.run(projects.set_state, None, "maths", "closed").leases_ended == 0
+    assert db.value("SELECT lease_expires_ms FROM assignments") == lease > db.clock.now_ms
+    db.run(projects.set_state, None, "maths", "open")
+    db.connection.execute("UPDATE assignments SET state = 'paused'")
+    assert db.run(projects.set_state, None, "maths", "closed").leases_ended == 1
     assert db.value("SELECT lease_expires_ms FROM assignments") == db.clock.now_ms
 
 

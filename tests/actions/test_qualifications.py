@@ -222,6 +222,17 @@ def test_who_was_removed_cannot_leave_and_join_again(db: Db) -> None:
     assert db.value("SELECT COUNT(*) FROM judgments") == 0
 
 
+def test_who_was_removed_takes_up_nothing_that_was_laid_aside(db: Db) -> None:
+    project = make(db)
+    visitor = joined(db, project)
+    card = card_of(db.run(work.go_on, visitor, project.id))
+    db.run(work.pause, visitor)
+    stand(db, 1, "removed")
+    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "o0"), outcomes.LeaseEnded)
+    assert db.value("SELECT state FROM assignments") == "expired"
+    assert db.value("SELECT COUNT(*) FROM returned") == 1, "others get it at once"
+
+
 def test_a_bare_work_goes_on_with_the_last_project_or_the_only_one(db: Db) -> None:
     project = make(db)
     visitor, person = db.join(1)

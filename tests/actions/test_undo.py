@@ -102,13 +102,14 @@ def test_undo_stays_on_its_project(db: Db) -> None:
     db.connection.execute("UPDATE items SET project_id = :id WHERE id % 2 = 0", {"id": other.id})
     db.connection.execute("UPDATE queue SET project_id = :id WHERE item_id % 2 = 0", {"id": other.id})
     db.connection.execute("UPDATE projects SET state = 'open'")
-    visitor, card = begin(db, project)
+    visitor, first = begin(db, project)
+    card = card_of(judge(db, visitor, first, "o0"))
     db.run(qualifications.join, visitor, other.id)
     elsewhere = card_of(db.run(work.go_on, visitor, other.id))
     judge(db, visitor, elsewhere, "o0")
     back = card_of(db.run(work.go_on, visitor, project.id))
     assert back.token == card.token
-    assert isinstance(undo(db, visitor, back), outcomes.CannotUndo)
+    assert isinstance(undo(db, visitor, back), outcomes.CannotUndo), "the newest answer was given elsewhere"
 
 
 def test_an_undone_gold_is_out_of_the_tally(db: Db) -> None:

@@ -7,6 +7,8 @@ import sqlite3
 
 import pytest
 
+from actions import assignments, projects
+from actions.ports import Tx
 from sandbox.faults import Fault
 from tests.stories.conftest import House, agree_and_tell, sums
 from tests.stories.phone import Phone
@@ -259,3 +261,28 @@ async def test_settings_change_the_profile(house: House) -> None:
     assert "Degree: Master's" in ada.text
     await ada.press("🔕 Calls off")
     assert "Calls for new projects: off" in ada.text
+
+
+async def test_a_card_that_lies_open_is_answered_and_paid_after_its_project_closed(house: House) -> None:
+    ada = await at_work(house)
+    await house.write(projects.set_state, None, "sums", "closed")
+    assert (await ada.press("Correct")).startswith("Saved")
+    assert "This project has closed" in ada.text
+    assert await judgments(house) == 1
+    assert "This project has closed" in await ada.say("/work")
+
+
+async def test_an_answer_long_after_the_project_closed_is_told_so(house: House) -> None:
+    ada = await at_work(house)
+    message_id, data = ada.last.message_id, ada.find("Correct")
+    await house.write(projects.set_state, None, "sums", "closed")
+    await house.write(end_every_lease)
+    assert "has closed" in await ada.tap(message_id, data)
+    assert "What you did before stays paid" in ada.text
+    assert await judgments(house) == 0
+
+
+def end_every_lease(tx: Tx) -> None:
+    """Have all leases run out, as an hour later."""
+    for assignment in tx.all("assignments.unfinished_of", assignments.Assignment, person_id=1):
+        assignments.give_up(tx, assignment, "expired")
