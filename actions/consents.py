@@ -48,6 +48,11 @@ def give(tx: Tx, visitor: Visitor) -> Profile:
     return profile
 
 
+def ask_again(tx: Tx) -> int:
+    """After the text has changed, have everybody who agreed to an earlier one read it before they go on. Return how many."""
+    return tx.run("consents.ask_again", version=consent.VERSION)
+
+
 def withdraw(tx: Tx, visitor: Visitor) -> None:
     """Take consent back: no more work, no more calls, and new exports leave the answers out. Pay goes on."""
     person = people.known(tx, visitor)

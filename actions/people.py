@@ -67,6 +67,9 @@ def require_ready(tx: Tx, visitor: Visitor) -> Person:
     """Give a person who has agreed and finished their profile; refuse with what is missing otherwise."""
     person = require(tx, visitor)
     if person.state in ("invited", "withdrawn"):
+        if "student" not in roles(tx, person.id):
+            # The road of a student begins with a student's link; /start greets coordinators and admins otherwise.
+            raise refusals.NotAllowed(role="student")
         raise refusals.ConsentNeeded
     if person.state == "profiling":
         raise refusals.ProfileNeeded

@@ -159,6 +159,8 @@ def _update(
     )
     if trouble:
         raise refusals.NotChangeable(slug=known.slug, why=trouble)
+    if known.state == "open":
+        _check_ready(definition, stock(tx, known.id))
     text = project_file.dump(definition)
     tx.run("projects.redefine", id=known.id, title=definition.title, definition=text, now_ms=tx.now_ms)
     people.audit(tx, _actor(person), "changed project", f"project:{known.id}", ", ".join(parts))
@@ -168,8 +170,8 @@ def _update(
 def set_state(tx: Tx, actor: Visitor | None, slug: str, state: str) -> StateSet:
     """Open, pause or close a project (`state`: open, paused, closed). Doing it again changes nothing.
 
-    `actor`: the coordinator; None is the command line. Closing takes back what students laid aside; a card that lies open can be answered until its lease
-    ends. Raises NotReadyToOpen, which says what is
+    `actor`: the coordinator; None is the command line. Closing takes back what students laid aside; a card that lies open can be
+    answered until its lease ends. Raises NotReadyToOpen, which says what is
     missing, or NotOpen for pausing what is not open.
     """
     if actor is None:
@@ -181,13 +183,20 @@ def set_state(tx: Tx, actor: Visitor | None, slug: str, state: str) -> StateSet:
     if project.state not in project_state.MOVES[state]:
         raise refusals.NotOpen
     if state == "open":
-        missing = project_state.missing_to_open(project.rules, stock(tx, project.id))
-        if missing:
-            raise refusals.NotReadyToOpen(slug=slug, missing="".join(f"\n• {line}" for line in missing))
+        _check_ready(project.rules, stock(tx, project.id))
     tx.run("projects.set_state", id=project.id, state=state, now_ms=tx.now_ms)
     ended = tx.run("projects.end_leases", id=project.id, now_ms=tx.now_ms) if state == "closed" else 0
     people.audit(tx, _actor(person), f"set project {state}", f"project:{project.id}")
     return StateSet(get(tx, project.id), changed=True, leases_ended=ended)
+
+
+def _check_ready(definition: project_file.Project, items: Stock) -> None:
+    """Refuse what would leave students of an open project without the items that it promises."""
+    missing = project_state.missing_to_open(definition, items)
+    if missing:
+        raise refusals.NotReadyToOpen(
+            slug=definition.slug, missing="".join(f"\n• {line}" for line in missing)
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ class Card:
     of: int
     today_micro: int
     currency: str
-    can_undo: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -304,7 +303,6 @@ def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: 
         of=of,
         today_micro=earned_today(tx, person, held.currency),
         currency=held.currency,
-        can_undo=stage != "training" and place > 1,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from actions import deliveries, invitations, marks, menus
+from actions import consents, deliveries, invitations, marks, menus
 from actions.ports import Sources, Store
 from bot import instance, logs
 from bot import sources as real_sources
@@ -182,6 +182,7 @@ class Bot:
 
     async def _begin(self) -> None:
         await self._pulse.start()
+        await self.store.write(consents.ask_again)
         await self._serve_web()
         await self._reach_telegram(self._choose_road)
         heartbeat = Heartbeat(self.limits.watch.loop_s)

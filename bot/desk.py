@@ -29,8 +29,6 @@ HANDLER_LIMIT_S = 120.0
 """No handler takes this long: it is stuck, and the person's lane must go on."""
 REPLY_PAUSES_S = (1.0, 4.0)
 """Pauses before a handler runs again whose reply could not be sent before it had written anything."""
-TAPPED_KEPT = ("message_id", "date", "chat")
-"""What is read of the message under a tapped button: where it is."""
 
 
 class Desk:
@@ -86,7 +84,7 @@ class Desk:
 
     async def _parse(self, row: Row) -> Update | None:
         try:
-            return Update.de_json(_without_tapped_text(row.body), self._application.bot)
+            return Update.de_json(row.body, self._application.bot)
         except Exception as error:
             trace = incidents.trace_of(error).partition("\n")[0]
             _log.error("inbox row %s cannot be read as an update (%s); it is set aside", row.id, trace)
@@ -125,16 +123,6 @@ class Desk:
         alert = incidents.note(number, f"inbox row {row.id} met a fault", trouble)
         await self._store.write(inbox.note_fault, row.id, number, alert)
         await incidents.tell(self._api, update, number)
-
-
-def _without_tapped_text(body: Any) -> Any:
-    """Leave out what a tapped message said: what lies open is looked up in the books, and parsing it costs more than the tap."""
-    if not isinstance(body, dict) or not isinstance(tap := body.get("callback_query"), dict):
-        return body
-    if not isinstance(message := tap.get("message"), dict):
-        return body
-    kept = {name: message[name] for name in TAPPED_KEPT if name in message}
-    return {**body, "callback_query": {**tap, "message": kept}}
 
 
 def _is_reply_trouble(trouble: BaseException | None) -> bool:

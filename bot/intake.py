@@ -28,6 +28,8 @@ PAGE = 200
 UPDATE_ID_MAX = 2**63 - 1
 UPDATE_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})')
 UNKNOWN_ID = -1
+TAPPED_KEPT = ("message_id", "date", "chat")
+"""What is kept of the message under a tapped button: where it is."""
 UNREADABLE = "it is not JSON that can be read"
 
 
@@ -42,15 +44,16 @@ class Intake:
 
     async def take(self, bodies: Sequence[Any]) -> None:
         """Keep a batch of updates and hand on those that are new. Returns when they are on disk, however long it takes."""
-        arrivals = [arrival_of(body) for body in bodies]
-        accepted = await self._keep(arrivals)
-        self.received += len(arrivals)
-        for body, kept in zip(bodies, accepted, strict=True):
+        wanted = [without_tapped_text(body) for body in bodies]
+        accepted = await self._keep([arrival_of(body) for body in wanted])
+        self.received += len(wanted)
+        for body, kept in zip(wanted, accepted, strict=True):
             if kept.id:
                 self._lanes.put(Row(kept.id, kept.person_key, body, kept.received_ms))
 
     async def take_one(self, body: Any) -> None:
         """Keep one update and hand it on. Raises StoreTrouble when it cannot be kept: the sender must come again."""
+        body = without_tapped_text(body)
         kept = (await self._store.write(inbox.accept, [arrival_of(body)]))[0]
         self.received += 1
         if kept.id:
@@ -116,6 +119,16 @@ class Intake:
             else:
                 self._gate.open()
                 return accepted
+
+
+def without_tapped_text(body: Any) -> Any:
+    """Leave out what a tapped message said: what lies open is looked up in the books, and reading it costs more than the tap."""
+    if not isinstance(body, dict) or not isinstance(tap := body.get("callback_query"), dict):
+        return body
+    if not isinstance(message := tap.get("message"), dict):
+        return body
+    kept = {name: message[name] for name in TAPPED_KEPT if name in message}
+    return {**body, "callback_query": {**tap, "message": kept}}
 
 
 def arrival_of(body: Any) -> Arrival:

@@ -30,3 +30,9 @@ SELECT j.id AS judgment, p.slug AS project, j.answers, j.shown_ms, j.answered_ms
     j.approved_ms, j.undone_ms
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id
 WHERE j.person_id = :person_id ORDER BY j.id;
+
+-- name: ask_again!
+UPDATE people SET state = 'invited'
+WHERE state IN ('profiling', 'ready')
+    AND (SELECT 1 FROM consents AS c
+         WHERE c.person_id = people.id AND c.withdrawn_ms IS NULL AND c.version = :version LIMIT 1) IS NULL;

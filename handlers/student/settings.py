@@ -39,13 +39,19 @@ async def mute_tap(update: Update, context: Context) -> None:
 
 async def privacy_command(update: Update, context: Context) -> None:
     """/privacy: answered to everybody, also to strangers."""
+    await context.say(await _privacy(context))
+
+
+async def _privacy(context: Context) -> Screen:
     known = await context.read(people.find, context.visitor.key)
-    await context.say(view.privacy() if known else view.privacy_for_strangers())
+    if known is None:
+        return view.privacy_for_strangers()
+    return view.privacy(agreed=known.state not in ("invited", "withdrawn"))
 
 
 async def privacy_tap(update: Update, context: Context) -> None:
     """Back to privacy."""
-    await asyncio.gather(context.toast(), context.show(view.privacy()))
+    await asyncio.gather(context.toast(), context.show(await _privacy(context)))
 
 
 async def data_tap(update: Update, context: Context) -> None:

@@ -16,11 +16,12 @@ def summary(found: Summary) -> Screen:
     if not found.periods["all"]:
         text.line("Nothing earned yet", "bold").plain("\n").plain("Your first item starts the count: /work")
         return Screen(text, [[Button("Projects", "p:list")]])
+    text.line("Earnings", "bold").plain("\n")
     for name, title in TITLES.items():
         for one in found.periods[name]:
             text.bold(f"{title}  {money.show(one.amount_micro, one.currency)}")
             text.plain(f"   {credit.show(one.credited_ms)}\n")
-            if name in ("week", "all"):
+            if name == "all":
                 _states(text, one)
     if found.latest_settles_ms is not None:
         when = calendar.moment(found.latest_settles_ms, found.time_zone)
@@ -35,13 +36,15 @@ def _states(text: Text, one: Sum) -> None:
 
 def lines(found: Lines) -> Screen:
     """Show judgments one a line, newest first; a button leads to each."""
-    text = Text().line("By item", "bold").plain("\n")
-    several = len({line.project for line in found.lines}) > 1
+    text = Text().line("By item", "bold")
+    project = None
     for line in found.lines:
-        project = f" {line.project} ·" if several else ""
-        text.plain(f"#{line.id} ·{project} {_time(line)} · {_money(line)} · {_state(line)}\n")
+        if line.project != project:
+            text.plain("\n").line(line.project, "italic")
+        project = line.project
+        text.line(f"#{line.id} · {_time(line)} · {_money(line)} · {_state(line)}")
     if not found.lines:
-        text.plain("Nothing yet.")
+        text.plain("\nNothing yet.")
     rows: Rows = grid([Button(f"#{line.id}", f"e:one:{line.id}") for line in found.lines], 4)
     if found.before is not None:
         rows.append([Button("Older ▶", f"e:items:{found.before}")])

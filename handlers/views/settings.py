@@ -21,7 +21,7 @@ def settings(found: Settings) -> Screen:
     text.line(f"Languages: {languages}")
     text.line(f"Time zone: {profile.time_zone.replace('_', ' ')}")
     text.plain(f"Calls for new projects: {'off' if found.muted else 'on'}")
-    mute = Button("Calls on", "s:unmute") if found.muted else Button("🔕 Calls off", "s:mute")
+    mute = Button("🔔 Turn calls on", "s:unmute") if found.muted else Button("🔕 Turn calls off", "s:mute")
     rows: Rows = [
         [Button("Degree", "o:ask:degree"), Button("Field", "o:ask:field")],
         [Button("Languages", "o:ask:languages"), Button("Time zone", "o:ask:time_zone")],
@@ -30,18 +30,16 @@ def settings(found: Settings) -> Screen:
     return Screen(text, rows)
 
 
-def privacy() -> Screen:
-    """Say what is kept and why, and offer to take it away, to withdraw and to be erased."""
+def privacy(*, agreed: bool = True) -> Screen:
+    """Say what is kept and why, and offer to take it away, to withdraw (who has not agreed: to agree) and to be erased."""
     text = Text().line("Privacy", "bold").plain("\n")
     for heading, words in consent.POINTS:
         text.bold(f"{heading}: ").line(words)
     text.plain("\n").plain(
         "Your Telegram id, name and profile are encrypted where they are stored; the key is kept apart."
     )
-    rows: Rows = [
-        [Button("My data as a file", "s:data")],
-        [Button("Withdraw consent", "s:withdraw"), Button("Erase me", "s:erase")],
-    ]
+    consenting = Button("Withdraw consent", "s:withdraw") if agreed else Button("Read and agree", "o:consent")
+    rows: Rows = [[Button("My data as a file", "s:data")], [consenting, Button("Erase me", "s:erase")]]
     return Screen(text, rows)
 
 
@@ -49,8 +47,9 @@ def privacy_for_strangers() -> Screen:
     """Say what is kept of somebody who never joined."""
     text = Text().line("Privacy", "bold").plain("\n")
     text.line("You have not joined, so nothing is kept about you but this conversation with Telegram.")
+    text.plain("\n").line("When somebody joins, they agree to this:")
     for heading, words in consent.POINTS:
-        text.bold(f"{heading} when you join: ").line(words)
+        text.bold(f"{heading}: ").line(words)
     return Screen(text)
 
 

@@ -219,3 +219,15 @@ def test_ones_own_data_does_not_tell_gold_from_work(db: Db) -> None:
     assert "gold" not in repr(found)
     assert {key for one in found["judgments"] for key in one} & {"use", "correct", "item"} == set()
     assert all(one["answers"] == {"correct": "yes"} for one in found["judgments"])
+
+
+def test_a_new_text_is_read_before_anybody_goes_on(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor, person = db.join(1)
+    db.run(consents.give, visitor)
+    assert db.run(consents.ask_again) == 0
+    monkeypatch.setattr(consent, "VERSION", "another text")
+    assert db.run(consents.ask_again) == 1
+    with pytest.raises(refusals.ConsentNeeded):
+        db.run(people.require_ready, visitor)
+    db.run(consents.give, visitor)
+    assert db.run(people.require_ready, visitor).id == person.id, "the profile is still there"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from actions import items, projects, refusals
@@ -167,3 +169,11 @@ def test_once_imported_the_items_must_still_fit(db: Db) -> None:
         db.run(projects.create_or_update, None, samples.PROJECT.replace('"no"', '"wrong"'))
     renamed = samples.PROJECT.replace('"Correct"', '"Right"')
     assert isinstance(db.run(projects.create_or_update, None, renamed), Updated)
+
+
+def test_an_open_project_cannot_ask_for_more_items_than_it_has(db: Db) -> None:
+    opened(db)
+    longer = re.sub(r"exam = \d+", "exam = 99", samples.PROJECT)
+    assert longer != samples.PROJECT
+    with pytest.raises(refusals.NotReadyToOpen, match="exam"):
+        db.run(projects.create_or_update, None, longer)

@@ -29,7 +29,6 @@ def test_undo_does_not_reach_into_the_set_before(db: Db) -> None:
     following = judge(db, visitor, card, "o0")
     first = card_of(db.run(work.begin_set, visitor, 1))
     assert first.token == card_of(following).token
-    assert not first.can_undo
     assert isinstance(undo(db, visitor, first), outcomes.CannotUndo)
     assert tallies(db) == [(0, 0, 0)], "no set holds less than nothing"
 

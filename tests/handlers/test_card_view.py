@@ -38,7 +38,6 @@ def card(rules: project_file.Project = EVERY_KIND, **changes: Any) -> Card:
         of=20,
         today_micro=3_120_000,
         currency="USD",
-        can_undo=True,
     )
     return dataclasses.replace(plain, **changes)
 

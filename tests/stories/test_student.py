@@ -232,6 +232,8 @@ async def test_withdrawing_consent_ends_work_and_can_be_taken_back(house: House)
     await ada.press("Withdraw")
     assert "withdrawn" in ada.text
     assert "agreement" in await ada.say("/work")
+    await ada.say("/privacy")
+    assert ada.labels == ["My data as a file", "Read and agree", "Erase me"]
     await ada.say("/start")
     await ada.press("Let's start")
     await ada.press("I agree")
@@ -259,7 +261,7 @@ async def test_settings_change_the_profile(house: House) -> None:
     await ada.press("Degree")
     await ada.press("Master's")
     assert "Degree: Master's" in ada.text
-    await ada.press("🔕 Calls off")
+    await ada.press("🔕 Turn calls off")
     assert "Calls for new projects: off" in ada.text
 
 
