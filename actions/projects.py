@@ -54,7 +54,10 @@ class Unchanged:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StateSet:
-    """A project in the state asked for. `changed` is False when it was in it before; `leases_ended`: items taken back that students had laid aside."""
+    """A project in the state asked for. `changed` is False when it was in it before.
+
+    `leases_ended`: items taken back that students had laid aside.
+    """
 
     project: Project
     changed: bool

@@ -17,6 +17,8 @@ from typing import TextIO
 REDACTED = "<token>"
 TOKEN = re.compile(r"(?<![0-9])[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """Anything that reads like a bot token, be it ours or not, also as it is written in a web address."""
+SECRET_LEAST = 6
+"""A shorter secret is no secret, and taking it out would take letters out of every word."""
 QUIET = ("telegram", "httpx", "httpcore", "apscheduler", "aiohttp", "aiosqlite", "asyncio")
 """Libraries that are heard from warnings upwards only."""
 
@@ -28,7 +30,10 @@ class Redactor:
 
     def __init__(self, *secrets: str) -> None:
         self._secrets = [
-            form for secret in secrets if secret for form in (secret, secret.replace(":", "%3A"))
+            form
+            for secret in secrets
+            if len(secret) >= SECRET_LEAST
+            for form in (secret, secret.replace(":", "%3A"))
         ]
 
     def __call__(self, text: str) -> str:

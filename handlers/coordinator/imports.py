@@ -46,7 +46,7 @@ async def document(update: Update, context: Context) -> None:
         await _items_file(context, found, name)
     else:
         line = "I read project files (.toml) and files of items (.jsonl, .csv, .tsv). This is neither by its name."
-        await context.say(Screen(Text().plain(line)))
+        await context.say(Screen(Text().plain(line), [[projects_managed.EXAMPLE]]))
 
 
 def _is_coordinator(tx: Tx, visitor: Visitor) -> bool:

@@ -11,6 +11,7 @@ from actions import overview, people, projects, refusals
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.routing import Command, Route, Tap
+from handlers.views import example
 from handlers.views import projects_managed as view
 
 EXPORT_BYTES_MAX = 45_000_000
@@ -114,6 +115,17 @@ async def _export(context: Context, project_id: int, with_gold: bool) -> bytes |
         after_id = int(json.loads(lines[-1])["judgment"])
 
 
+async def example_tap(update: Update, context: Context) -> None:
+    """A project file and a file of items to begin with."""
+    await context.toast()
+    await context.send_file(
+        "example.toml", example.PROJECT.encode(), "A project file: change it and send it back."
+    )
+    await context.send_file(
+        "example.jsonl", example.ITEMS.encode(), "Its items, one a line: send yours after it."
+    )
+
+
 async def page_tap(update: Update, context: Context) -> None:
     """The number of a page: there is nothing behind it."""
     await context.toast()
@@ -131,4 +143,5 @@ ROUTES: list[Route] = [
     Tap("c:export:", export_tap),
     Tap("c:file:", file_tap),
     Tap("c:page", page_tap),
+    Tap("c:example", example_tap),
 ]

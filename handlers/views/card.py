@@ -15,9 +15,12 @@ from rules import answers, money
 from rules import card as layout
 from rules.answers import EMPTY, Draft
 from rules.project_file import Choice, Project, Scale, Tags, dump
-from rules.text import MESSAGE_UNITS_MAX, Text, clip, units
+from rules.text import MESSAGE_UNITS_MAX, Piece, Text, clip, units
 
+LINE_CHARACTERS = 38
+"""So many fit on a line of a phone."""
 BAR_CELLS = 6
+WIDE_BAR_CELLS = 10
 TITLE_MAX = 22
 SHORT_LABEL = 16
 STAGES = {"training": "Training", "exam": "Exam"}
@@ -26,7 +29,7 @@ STAGES = {"training": "Training", "exam": "Exam"}
 def screen(card: Card, note: str = "") -> Screen:
     """Show a task with the buttons for the question asked now. `note`: a line above everything, in italics."""
     pages = layout.paged(card.project.definition, card.fields)
-    text = _top(card, note).extend(pages[min(card.page, len(pages) - 1)]).plain("\n\n")
+    text = _with_page(_top(card, note), pages[min(card.page, len(pages) - 1)])
     rows: Rows = [_page_row(card, len(pages))] if len(pages) > 1 else []
     if card.pages_seen < len(pages) - 1:
         text.italic("Read to the last page to answer.")
@@ -63,12 +66,8 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
     """Show an item as a student will see it, for its coordinator. The buttons answer nothing."""
     definition = dump(project)
     pages = layout.paged(definition, json.dumps(fields))
-    text = (
-        Text()
-        .bold(f"{_short(project.title)} · 1/20")
-        .plain(f" {bar(0, 20)} · today {money.show(0, project.pay.currency)}\n\n")
-    )
-    text.extend(pages[0]).plain("\n\n")
+    header = _header(_short(project.title), 1, 20, money.show(0, project.pay.currency))
+    text = _with_page(header, pages[0])
     if len(pages) > 1:
         text.italic(f"Page 1 of {len(pages)}; the buttons below come with the last.").plain("\n\n")
     ask = answers.question_now(project, EMPTY)
@@ -77,10 +76,10 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
     return Screen(text, _options(ask, EMPTY, lambda operation: "c:nothing"))
 
 
-def bar(done: int, of: int) -> str:
+def bar(done: int, of: int, cells: int = BAR_CELLS) -> str:
     """Draw progress: "▓▓▓░░░░░"."""
-    filled = min(BAR_CELLS, done * BAR_CELLS // max(of, 1))
-    return "▓" * filled + "░" * (BAR_CELLS - filled)
+    filled = min(cells, done * cells // max(of, 1))
+    return "▓" * filled + "░" * (cells - filled)
 
 
 def _top(card: Card, note: str) -> Text:
@@ -88,8 +87,22 @@ def _top(card: Card, note: str) -> Text:
     if note:
         text.line(note, "italic").plain("\n")
     where = STAGES.get(card.stage, _short(card.project.title))
-    text.bold(f"{where} · {card.place}/{card.of}").plain(f" {bar(card.place - 1, card.of)}")
-    return text.plain(f" · today {money.show(card.today_micro, card.currency)}\n\n")
+    today = money.show(card.today_micro, card.currency)
+    return text.extend(_header(where, card.place, card.of, today))
+
+
+def _header(where: str, place: int, of: int, today: str) -> Text:
+    """Say where one is, on one line where a phone has room for it; else on two, rather than broken anywhere."""
+    widest = len(f"{where} · {of}/{of} {bar(0, of)} · today {today}")
+    joint, cells = (" ", BAR_CELLS) if widest <= LINE_CHARACTERS else ("\n", WIDE_BAR_CELLS)
+    text = Text().bold(f"{where} · {place}/{of}").plain(joint)
+    return text.plain(f"{bar(place - 1, of, cells)} · today {today}\n\n")
+
+
+def _with_page(text: Text, page: list[Piece]) -> Text:
+    """Add a page and an empty line; a page that was cut between two paragraphs brings its own."""
+    ends = "".join(piece.text for piece in page[-2:])
+    return text.extend(page).plain("\n" * max(0, 2 - (len(ends) - len(ends.rstrip("\n")))))
 
 
 def _short(title: str) -> str:

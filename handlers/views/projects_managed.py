@@ -13,24 +13,28 @@ from handlers.views import card
 from handlers.views.words import count
 from rules import credit, money
 from rules.project_file import ProjectTrouble
+from rules.project_state import Stock
 from rules.text import Text
 
 PREVIEWS = 5
 STATES = {"draft": "draft", "open": "open", "paused": "paused", "closed": "closed"}
 STANDINGS = {"active": "working", "watched": "working, watched"}
 FILES = ".jsonl, .csv or .tsv"
+EXAMPLE = Button("Example files", "c:example")
 
 
 def listing(found: list[Project]) -> Screen:
     """List the projects that a coordinator manages."""
     if not found:
         text = Text().line("You have no project yet", "bold").plain("\n")
-        return Screen(text.plain("Send me a project file (.toml) and I make one of it."))
+        text.plain("Send me a project file (.toml) and I make one of it. An example is a good start.")
+        return Screen(text, [[EXAMPLE]])
     text = Text().line("Your projects", "bold").plain("\n")
     for project in found:
         text.line(f"{project.title} · {STATES[project.state]}")
     text.plain("\nTo make another one, send its .toml file here.")
-    return Screen(text, [[Button(project.title[:40], f"c:see:{project.id}")] for project in found[:40]])
+    rows = [[Button(project.title[:40], f"c:see:{project.id}")] for project in found[:40]]
+    return Screen(text, [*rows, [EXAMPLE]])
 
 
 def page(found: Overview, note: str = "") -> Screen:
@@ -38,24 +42,31 @@ def page(found: Overview, note: str = "") -> Screen:
     project, pay = found.project, found.project.rules.pay
     text = Text()
     if note:
-        text.line(note, "italic").plain("\n")
+        first, _, rest = note.partition("\n")
+        text.line(first, "italic").plain(f"{rest}\n" if rest else "").plain("\n")
     text.line(f"{project.title} · {STATES[project.state]}", "bold")
     if project.state == "draft":
-        rate, cap = money.show(pay.rate_micro, pay.currency), credit.show(pay.cap_ms)
-        text.line(f"{rate}/h · about {credit.show(pay.expected_ms)} an item · at most {cap} paid")
-    if found.stock.work:
-        text.line(f"{found.settled:,} of {found.stock.work:,} settled{_depth(found)}")
-    else:
+        text.line(f"{money.show(pay.rate_micro, pay.currency)}/h")
+        text.line(f"about {credit.show(pay.expected_ms)} an item, at most {credit.show(pay.cap_ms)} paid")
+    if not found.stock.work:
         text.line(f"No items yet: send them here as a {FILES} file.")
+    elif project.state == "draft":
+        text.line(f"{count(found.stock.work, 'item')} to work on").line(_known(found.stock))
+    else:
+        text.line(f"{found.settled:,} of {found.stock.work:,} settled{_depth(found)}")
     if found.people or found.spent_micro:
         spent = money.show(found.spent_micro, pay.currency)
         text.line(f"spent {spent} · {found.people} of {count(project.rules.audience.seats, 'place')} taken")
     elif project.state == "open":
         text.line("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones.")
-    needs = _needs(found)
-    if needs:
-        text.line(f"needs you: {needs}")
+    questions = _questions(found)
+    if questions:
+        text.line(f"open questions: {questions}")
     return Screen(text, _rows(project))
+
+
+def _known(stock: Stock) -> str:
+    return f"{stock.gold:,} gold · {stock.training:,} training · {stock.exam:,} exam"
 
 
 def _depth(found: Overview) -> str:
@@ -64,7 +75,7 @@ def _depth(found: Overview) -> str:
     return f" · {found.judgments / found.judged_items:.1f} answers an item"
 
 
-def _needs(found: Overview) -> str:
+def _questions(found: Overview) -> str:
     parts = [(found.disputes, "dispute"), (found.flagged, "flagged item")]
     return ", ".join(count(number, word) for number, word in parts if number)
 
@@ -80,12 +91,13 @@ def _rows(project: Project) -> Rows:
         "closed": [Button("Open again", f"c:open:{number}")],
     }
     call = [Button("Broadcast", f"b:new:{number}")] if project.state == "open" else []
-    return [
-        moves[project.state],
+    rows = [
         [Button("Items", f"c:items:{number}"), *call],
         [Button("People", f"c:people:{number}:0"), Button("Export", f"c:export:{number}")],
-        [Button("◀ Projects", "c:list")],
     ]
+    # What begins the work is in reach of the thumb at once; what stops it is not.
+    rows = [moves[project.state], *rows] if begin in moves[project.state] else [*rows, moves[project.state]]
+    return [*rows, [Button("◀ Projects", "c:list")]]
 
 
 def confirm_close(project: Project) -> Screen:
@@ -114,7 +126,7 @@ def items(found: Stocked) -> Screen:
     stock, number = found.stock, found.project.id
     text = Text().line(f"{found.project.title} · items", "bold").plain("\n")
     text.line(f"{stock.work:,} to work on")
-    text.line(f"{stock.gold:,} gold · {stock.training:,} training · {stock.exam:,} exam").plain("\n")
+    text.line(_known(stock)).plain("\n")
     if found.project.state == "closed":
         text.plain("The project is closed, so nothing can be added.")
     else:

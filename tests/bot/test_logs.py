@@ -99,3 +99,8 @@ def test_libraries_are_heard_from_warnings_on() -> None:
 def test_what_looks_like_a_time_is_left_alone() -> None:
     redact = logs.Redactor()
     assert redact("2026-11-23 14:05:07 12345:67890") == "2026-11-23 14:05:07 12345:67890"
+
+
+def test_a_secret_of_a_letter_does_not_spoil_every_word() -> None:
+    assert logs.Redactor("e", "")("here is nothing secret") == "here is nothing secret"
+    assert logs.Redactor("eleven-letters")("it is eleven-letters.") == f"it is {logs.REDACTED}."

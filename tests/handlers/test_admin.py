@@ -180,6 +180,12 @@ async def test_the_last_admin_cannot_be_removed(house: House) -> None:
     assert rows(house, "SELECT COUNT(*) FROM roles WHERE role = 'admin'") == [(1,)]
 
 
+async def test_who_is_no_student_is_not_sent_to_a_consent_that_start_does_not_show(house: House) -> None:
+    adam = await admin(house)
+    for command in ("/work", "/projects", "/settings"):
+        assert "with the role student" in await adam.say(command)
+
+
 @pytest.mark.parametrize("role", ["student", "coordinator"])
 async def test_what_is_for_admins_is_closed_to_others(house: House, role: str) -> None:
     adam = await admin(house)

@@ -53,6 +53,28 @@ def test_a_card_says_where_one_is_and_what_is_asked() -> None:
     assert data(screen)[:3] == [f"a:{TOKEN}:0:o{place}" for place in range(3)]
 
 
+@pytest.mark.parametrize(
+    "title", ["Sums", "Check maths", "Rate explanations", "A title that is far too long"]
+)
+@pytest.mark.parametrize("stage", ["training", "exam", "work"])
+def test_a_header_is_one_line_or_two_but_never_broken(title: str, stage: str) -> None:
+    heads = [
+        sound(card_view.screen(card(define(title=title), stage=stage, place=place))).partition("\n\n")[0]
+        for place in (1, 9, 20)
+    ]
+    assert {len(head.split("\n")) for head in heads} in ({1}, {2}), "it keeps its height for the whole set"
+    assert max(len(line) for head in heads for line in head.split("\n")) <= card_view.LINE_CHARACTERS
+
+
+def test_a_page_cut_between_paragraphs_leaves_one_empty_line() -> None:
+    fields = json.dumps({"question": ("word " * 300 + "\n\n") * 4, "solution": "S"})
+    count = layout.page_count(project_file.dump(EVERY_KIND), fields)
+    assert count > 1
+    for page in range(count):
+        text = sound(card_view.screen(card(fields=fields, page=page, pages_seen=page)))
+        assert "\n\n\n" not in text
+
+
 def test_the_answer_so_far_stays_in_sight() -> None:
     draft = Draft({"correct": "no"}, ("sign",))
     screen = card_view.screen(card(draft=draft, step=1))

@@ -69,10 +69,13 @@ async def test_from_a_file_to_an_open_project(house: House) -> None:
     assert "2 gold · 1 training · 2 exam" in cleo.text
     await cleo.press("◀ Back")
     assert "Check maths · draft" in cleo.text
-    assert "0 of 20 settled" in cleo.text
+    assert "20 items to work on\n2 gold · 1 training · 2 exam" in cleo.text
+    assert cleo.labels[0] == "Open"
     await cleo.press("Open")
     assert "Open: students can join and work." in cleo.text
     assert "Check maths · open" in cleo.text
+    assert "0 of 20 settled" in cleo.text
+    assert cleo.labels[-3:] == ["Pause", "Close", "◀ Projects"]
     await cleo.press("Pause")
     assert "Check maths · paused" in cleo.text
     await cleo.press("Close")
@@ -80,6 +83,21 @@ async def test_from_a_file_to_an_open_project(house: House) -> None:
     await cleo.press("Close")
     assert "Closed. What was earned stays earned." in cleo.text
     assert (await house.store.read(projects.by_slug, "maths")).state == "closed"
+
+
+async def test_the_example_can_be_sent_back_and_opened(house: House) -> None:
+    cleo = await coordinator(house)
+    await cleo.say("/project")
+    await cleo.press("Example files")
+    await until(cleo, "Its items")
+    files = [message for message in house.world.messages(cleo.id) if not message.outgoing][-2:]
+    await send(cleo, "example.toml", content(house, files[0]), "a draft that nobody sees yet")
+    await send(cleo, "example.jsonl", content(house, files[1]), "6 items, all good")
+    await cleo.press("Import 6")
+    await until(cleo, "6 items are in Check sums")
+    await cleo.press("To the project")
+    await cleo.press("Open")
+    assert "Check sums · open" in cleo.text
 
 
 async def test_the_first_item_is_shown_before_anything_is_imported(house: House) -> None:
