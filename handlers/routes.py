@@ -29,16 +29,16 @@ GENERAL = [("help", "What I can do"), ("cancel", "Forget what was asked for")]
 
 
 def menu(held_roles: Iterable[str]) -> list[tuple[str, str]]:
-    """List the commands for somebody who holds these roles, with their hints; an admin holds every role."""
+    """List the commands for somebody who holds these roles, with their hints: what fewest people may use comes first.
+
+    An admin holds every role.
+    """
     held = {*held_roles, "everyone"}
     if "admin" in held:
         held.add("coordinator")
-    wanted = [
-        (route.name, route.hint)
-        for route in TABLE
-        if isinstance(route, Command) and route.hint and route.role in held
-    ]
-    return wanted + GENERAL
+    wanted = [route for route in TABLE if isinstance(route, Command) and route.hint and route.role in held]
+    wanted.sort(key=lambda route: {"student": 1, "everyone": 2}.get(route.role, 0))
+    return [(route.name, route.hint) for route in wanted] + GENERAL
 
 
 def input_for(kind: str) -> Callback | None:

@@ -30,6 +30,6 @@ async def look_again(update: Update, context: Context) -> None:
 
 
 ROUTES: list[Route] = [
-    Command("health", health_command, "How the house is doing", role="admin"),
+    Command("health", health_command, "How the bot is doing", role="admin"),
     Tap("h:now", look_again),
 ]

@@ -35,9 +35,8 @@ def person(holder: Holder) -> Screen:
         text.line("Suspended")
     rows: Rows = []
     for role in ("coordinator", "admin"):
-        verb, words = ("take", "no longer") if role in holder.roles else ("give", "make")
-        label = f"{words.capitalize()} {ARTICLES[role]}"
-        rows.append([Button(label, f"r:{verb}:{holder.id}:{role}")])
+        verb, words = ("take", "Remove as") if role in holder.roles else ("give", "Make")
+        rows.append([Button(f"{words} {ARTICLES[role]}", f"r:{verb}:{holder.id}:{role}")])
     return Screen(text, [*rows, [Button("◀ All roles", "r:all")]])
 
 
@@ -45,16 +44,18 @@ CAN = {
     "admin": "Admins can do everything: invite anybody, give and take roles, see names and health.",
     "coordinator": "Coordinators make projects, import items, invite students to them and call students.",
 }
+ENDS = {
+    "admin": "That ends inviting anybody, giving and taking roles, seeing names and health.",
+    "coordinator": "That ends making projects, importing items, inviting students and calling them.",
+}
 
 
 def confirm(holder: Holder, verb: str, role: str) -> Screen:
     """Ask before a role changes hands."""
-    question = (
-        f"Make {name(holder)} {ARTICLES[role]}?"
-        if verb == "give"
-        else f"{name(holder)} no longer {ARTICLES[role]}?"
-    )
-    text = Text().line(question, "bold").plain(f"\n{CAN[role]}\n\n{_told(holder)}")
+    words, consequence = ("Make", CAN[role]) if verb == "give" else ("Remove", ENDS[role])
+    as_what = ARTICLES[role] if verb == "give" else f"as {ARTICLES[role]}"
+    text = Text().line(f"{words} {name(holder)} {as_what}?", "bold")
+    text.plain(f"\n{consequence}\n\n{_told(holder)}")
     yes = Button("Yes", f"r:do-{verb}:{holder.id}:{role}", style="danger" if verb == "take" else "primary")
     return Screen(text, [[yes, Button("Cancel", f"r:who:{holder.id}")]])
 

@@ -6,10 +6,11 @@ import asyncio
 import json
 from collections import defaultdict
 
+import pytest
 from telegram import Update
 
 from actions import inbox, people
-from bot.intake import STARTS_MAX, UNKNOWN_ID, arrival_of
+from bot.intake import STARTS_MAX, UNKNOWN_ID, arrival_of, without_tapped_text
 from handlers.context import Context
 from tests.bot.conftest import Rig, until
 
@@ -152,6 +153,36 @@ def test_an_update_of_any_depth_that_could_be_read_can_be_kept() -> None:
         assert arrival_of(body).update_id == 5
         assert json.loads(arrival_of(body).text)["update_id"] == 5
     assert read > 0
+
+
+def test_of_a_tapped_message_only_its_place_is_kept() -> None:
+    chat, sender = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False, "first_name": "Ada"}
+    message = {
+        "message_id": 3,
+        "date": 5,
+        "chat": chat,
+        "text": "an item",
+        "reply_markup": {"inline_keyboard": []},
+    }
+    tap = {"id": "1", "from": sender, "data": "a:x", "message": message}
+    kept = {"message_id": 3, "date": 5, "chat": chat}
+    body = {"update_id": 9, "callback_query": tap}
+    assert without_tapped_text(body) == {"update_id": 9, "callback_query": {**tap, "message": kept}}
+    assert tap["message"] is message, "what came is left as it is"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"update_id": 9, "message": {"message_id": 3, "text": "kept"}},
+        {"update_id": 9, "callback_query": {"id": "1", "data": "a:x"}},
+        {"update_id": 9, "callback_query": {"id": "1", "message": "broken"}},
+        {"update_id": 9, "callback_query": "broken"},
+        ["broken"],
+    ],
+)
+def test_everything_else_is_kept_whole(body: object) -> None:
+    assert without_tapped_text(body) == body
 
 
 async def test_what_is_no_json_is_set_aside_once_it_stands_alone(rig: Rig) -> None:

@@ -144,7 +144,8 @@ async def test_a_role_is_given_after_a_question_and_the_person_is_told(house: Ho
     assert await adam.press("Yes") == "Dora is now a coordinator"
     assert "Roles: coordinator, student" in adam.text
     await until(dora, "You are a coordinator now")
-    await adam.press("No longer a coordinator")
+    await adam.press("Remove as a coordinator")
+    assert adam.text.startswith("Remove Dora as a coordinator?")
     assert await adam.press("Yes") == "Dora is no longer a coordinator"
     await until(dora, "You are no longer a coordinator")
     assert [
@@ -175,7 +176,7 @@ async def test_the_last_admin_cannot_be_removed(house: House) -> None:
     adam = await admin(house)
     await adam.say("/roles")
     await adam.press("Adam")
-    await adam.press("No longer an admin")
+    await adam.press("Remove as an admin")
     assert "There must always be an admin" in await adam.press("Yes")
     assert rows(house, "SELECT COUNT(*) FROM roles WHERE role = 'admin'") == [(1,)]
 
@@ -228,7 +229,7 @@ async def test_a_role_that_was_taken_ends_at_once(house: House) -> None:
     await second.say("/roles")
     await adam.say("/roles")
     await adam.press("Bea")
-    await adam.press("No longer an admin")
+    await adam.press("Remove as an admin")
     await adam.press("Yes")
     assert "This is for people with the role " in await second.press("Adam")
 

@@ -14,6 +14,7 @@ from actions.profiles import ProfileStep
 from actions.qualifications import Offer
 from actions.settings import Settings
 from actions.work import ChooseProject, ExamToRetry, NothingNow, SetEnded, StageBegins
+from handlers import routes
 from handlers.screen import Button, Screen, grid
 from handlers.views import earnings as earnings_view
 from handlers.views import onboarding as onboarding_view
@@ -332,6 +333,14 @@ def test_privacy_is_told_to_everybody() -> None:
     sound(settings_view.withdrawn())
     sound(settings_view.erased())
     assert "/work  Go on" in sound(settings_view.help_for([("work", "Go on")]))
+
+
+def test_a_menu_begins_with_what_fewest_people_may_use() -> None:
+    names = [name for name, _ in routes.menu(["student", "coordinator"])]
+    assert names.index("project") < names.index("work") < names.index("privacy") < names.index("help")
+    assert "roles" not in names
+    assert [name for name, _ in routes.menu(["student"])][0] == "work"
+    assert {"roles", "project"} <= {name for name, _ in routes.menu(["admin"])}
 
 
 def test_a_button_that_telegram_would_refuse_is_a_fault() -> None:
