@@ -117,21 +117,6 @@ def give_up(tx: Tx, assignment: Assignment, state: str) -> None:
         tx.run("work.give_back", project_id=assignment.project_id, item_id=assignment.item_id)
 
 
-def retake(tx: Tx, assignment: Assignment) -> bool:
-    """Take back a lease that has ended, if the item still has a place. Training, exam and gold always have."""
-    if assignment.use == "work" and not _take_any_slot(tx, assignment.project_id, assignment.item_id):
-        return False
-    start(tx, assignment)
-    return True
-
-
-def _take_any_slot(tx: Tx, project_id: int, item_id: int) -> bool:
-    returned = tx.value("work.a_returned_slot", item_id=item_id)
-    if returned is not None:
-        return tx.run("work.take_returned", id=returned) > 0
-    return take_slot(tx, project_id, item_id)
-
-
 def take_slot(tx: Tx, project_id: int, item_id: int) -> bool:
     """Take one slot of an item in the queue; the row goes with its last slot. False when there is none."""
     if tx.run("work.take_slot", project_id=project_id, item_id=item_id):

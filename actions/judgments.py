@@ -108,10 +108,10 @@ def _take_up(tx: Tx, desk: _Desk, step: int, operation: str) -> Outcome:
         if isinstance(following, Card):
             # A second tap on Undo: the first one has laid another item open.
             return OldCard(following)
-    if held.state != "expired":
-        assignments.start(tx, held)
-    elif not assignments.retake(tx, held):
+    if held.state == "expired" and held.use not in QUALIFYING:
+        # A work item's place may have gone to somebody else, a gold item's never: taking back what is free would tell them apart.
         return LeaseEnded(_next(tx, desk))
+    assignments.start(tx, held)
     return _act(tx, _again(tx, desk), step, operation)
 
 

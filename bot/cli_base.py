@@ -19,6 +19,8 @@ from bot.settings import BadSetting, Settings
 from bot.verify import CannotVerify
 from rules.project_file import ProjectTrouble
 from storage import errors
+from storage.database import look_at_file
+from storage.vault import Vault
 
 T = TypeVar("T")
 
@@ -43,6 +45,9 @@ class Halt(Exception):
 def load_settings() -> Settings:
     """Read the settings and have log lines written as they say."""
     settings = variables.load()
+    if settings.database_path.is_dir():
+        folder = shown(settings.database_path)
+        raise Halt(f"DATABASE_URL names a folder, {folder}; name a file in it: sqlite:///{folder}/veritap.db")
     logs.set_up(settings.log_format, settings.token, level=logging.WARNING)
     return settings
 
@@ -55,11 +60,24 @@ def with_store(work: Callable[[Store], Awaitable[T]], *, make: bool = False) -> 
             f"There is no database at {shown(settings.database_path)} yet. Start with: veritap invite admin"
         )
 
+    if settings.database_path.exists():
+        _refuse_unmigrated(settings)
+
     async def opened() -> T:
         async with app.open_store(settings) as store:
             return await work(store)
 
     return asyncio.run(opened())
+
+
+def _refuse_unmigrated(settings: Settings) -> None:
+    """Leave the schema to `migrate` and to the bot: another command must not change it under a running older one."""
+    waiting = look_at_file(settings.database_path, Vault(settings.key()))
+    if waiting:
+        raise Halt(
+            f"The database waits for {', '.join(waiting)}. Run: veritap migrate (the bot does it as well, when it starts).",
+            STORE,
+        )
 
 
 def shown(path: Path) -> str:

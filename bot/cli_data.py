@@ -13,9 +13,8 @@ from typing import TextIO
 from actions import exports, health, marks, projects
 from actions.exports import Extent
 from actions.ports import Store, Tx
-from bot import settings as variables
 from bot import verify as proof
-from bot.cli_base import GOOD, WRONG, load_settings, say, shown, with_store
+from bot.cli_base import GOOD, WRONG, Halt, load_settings, say, shown, with_store
 from bot.progress import Progress
 from bot.sources import now_ms
 from storage.database import prepare_file
@@ -66,6 +65,8 @@ def _write_judgments(tx: Tx, slug: str, with_gold: bool, file: TextIO, bar: Prog
 @contextlib.contextmanager
 def _replacing(target: Path) -> Iterator[TextIO]:
     """Write a file beside its final place; it takes that place only once it is whole and on the disk."""
+    if target.is_dir():
+        raise Halt(f"{target} is a folder; name the file to write: --out {target / 'judgments.jsonl'}")
     half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with half.open("x", encoding="utf-8", newline="\n") as file:
@@ -81,7 +82,9 @@ def _replacing(target: Path) -> Iterator[TextIO]:
 
 def verify(arguments: argparse.Namespace) -> int:
     """`verify [FILE]`: prove the books of the live database or of a backup."""
-    path: Path = arguments.file or variables.load().database_path
+    path: Path = arguments.file or load_settings().database_path
+    if path.is_dir():
+        raise Halt(f"{path} is a folder; name a database file in it.")
     bar = Progress("checks")
     try:
         report = proof.verify(path, bar, arguments.head)

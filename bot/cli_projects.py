@@ -9,9 +9,10 @@ from actions import items, projects
 from actions.items import Report
 from actions.ports import Store, Tx
 from actions.projects import Created, Project, Unchanged, Updated
-from bot.cli_base import GOOD, WRONG, read_text, say, with_store
+from bot.cli_base import GOOD, WRONG, Halt, read_text, say, with_store
 from bot.progress import Progress
 from rules import item_file
+from rules.project_file import ProjectTrouble
 from rules.project_state import Stock
 
 BAD_LINES_SHOWN = 20
@@ -29,7 +30,11 @@ def add(arguments: argparse.Namespace) -> int:
     async def work(store: Store) -> Created | Updated | Unchanged:
         return await store.write(projects.create_or_update, None, text)
 
-    match with_store(work, make=True):
+    try:
+        outcome = with_store(work, make=True)
+    except ProjectTrouble as trouble:
+        raise Halt("\n".join(f"{arguments.file}: {line}" for line in trouble.lines), WRONG) from None
+    match outcome:
         case Created(project):
             print(f"Made {project.slug}: {project.title}. It is a draft.")
             print(
@@ -106,18 +111,21 @@ def import_items(arguments: argparse.Namespace) -> int:
         report = with_store(work)
     finally:
         bar.close()
-    return _tell(report, skip_bad=arguments.skip_bad)
+    return _tell(path, report, skip_bad=arguments.skip_bad)
 
 
-def _tell(report: Report, *, skip_bad: bool) -> int:
+def _tell(path: Path, report: Report, *, skip_bad: bool) -> int:
     checked, imported = report.checked, report.imported
     for line in checked.bad[:BAD_LINES_SHOWN]:
         say(str(line))
     if checked.bad_count > BAD_LINES_SHOWN:
         say(f"… and {checked.bad_count - BAD_LINES_SHOWN:,} more bad lines")
+    if not checked.good:
+        say(f"Nothing was imported: {path} holds no item that can be used.")
+        return WRONG
     if checked.bad_count and not skip_bad:
         say(
-            f"Nothing was imported: {checked.bad_count:,} bad lines, {len(checked.good):,} good ones. "
+            f"Nothing was imported from {path}: {checked.bad_count:,} bad lines, {len(checked.good):,} good ones. "
             "Mend them, or import the good ones with --skip-bad."
         )
         return WRONG

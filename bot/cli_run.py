@@ -27,6 +27,10 @@ UNSET = (
     "or look around first with: veritap demo"
 )
 
+NAMELESS = (
+    "The link needs the bot's name, which is not known yet. Set TELEGRAM_BOT_TOKEN in .env and try again."
+)
+
 
 def run(arguments: argparse.Namespace) -> int:
     """`run`: the bot, until it is told to stop."""
@@ -112,6 +116,9 @@ async def _check_telegram(settings: Settings) -> str:
 def invite(arguments: argparse.Namespace) -> int:
     """`invite ROLE`: make an invitation; the last line on stdout is its link."""
     settings = load_settings()
+    if not settings.token and not settings.database_path.exists():
+        # Without a token a new database would be made for nothing.
+        raise Halt(NAMELESS)
 
     async def work(store: Store) -> _Invitation:
         # The name comes first: an invitation whose link cannot be told would be of no use.
@@ -151,9 +158,7 @@ async def _username(store: Store, settings: Settings) -> str:
     if noted:
         return noted
     if not settings.token:
-        raise Halt(
-            "The link needs the bot's name, which is not known yet. Set TELEGRAM_BOT_TOKEN in .env and try again."
-        )
+        raise Halt(NAMELESS)
     return await _ask_username(settings)
 
 

@@ -53,7 +53,7 @@ class Menus:
 
     async def _give(self, menu: Menu) -> None:
         scope = {"type": "chat", "chat_id": menu.telegram_id}
-        commands = about.commands(["student", *menu.roles]) if menu.roles else []
+        commands = about.commands(menu.roles) if menu.roles else []
         fingerprint = _fingerprint(commands) if commands else ""
         if fingerprint == menu.told:
             return

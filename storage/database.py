@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ WAL_KEPT_BYTES = 64 * 1024 * 1024
 CHECKPOINT_PAGES = 4_000
 """Pages, 16 MB, after which the log is carried over into the file. A tap touches the same few pages again and again, so seldom is cheap."""
 KEY_CHECK = "key_check"
+ROOM_NEEDED_BYTES = 256 * 1024
 CLOSING = "It is being closed."
 
 
@@ -216,7 +218,7 @@ async def open_sqlite(path: Path, sources: Sources, vault: Vault) -> Database:
     sentence that says what to do.
     """
     opened: list[aiosqlite.Connection] = []
-    with _translated():
+    with _told_when_full(path.parent), _translated():
         await asyncio.to_thread(prepare_file, path, sources.now_ms(), vault)
         try:
             opened.append(await aiosqlite.connect(path, isolation_level=None, cached_statements=512))
@@ -236,6 +238,17 @@ async def open_sqlite(path: Path, sources: Sources, vault: Vault) -> Database:
                 await connection.close()
             raise
     return Database(opened[0], opened[1:], sources, vault, path)
+
+
+@contextlib.contextmanager
+def _told_when_full(folder: Path) -> Iterator[None]:
+    """SQLite says "disk I/O error" when there is no room for its shared memory; say what it is."""
+    try:
+        yield
+    except errors.StoreUnreachable as error:
+        if folder.exists() and shutil.disk_usage(folder).free < ROOM_NEEDED_BYTES:
+            raise errors.StoreFull from error
+        raise
 
 
 def _read_only(path: Path) -> str:

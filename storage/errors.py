@@ -34,6 +34,10 @@ class StoreChanged(StoreTrouble):
     """A migration that was applied has been edited since; migrations only go forward, add a new one."""
 
 
+class StoreForeign(StoreTrouble):
+    """This file is the database of another program; let DATABASE_URL name a file of Veritap's own."""
+
+
 class StoreUnreachable(StoreTrouble):
     """The database cannot be opened."""
 

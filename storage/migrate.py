@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from storage.errors import StoreChanged, StoreNewer
+from storage.errors import StoreChanged, StoreForeign, StoreNewer
 
 HERE = Path(__file__).parent / "migrations"
 PLACEHOLDERS = {
@@ -55,6 +55,9 @@ def known(engine: str = "sqlite", folder: Path = HERE) -> list[Migration]:
 
 def pending(connection: sqlite3.Connection, migrations: list[Migration]) -> list[Migration]:
     """Tell which migrations are still to be applied. Raise StoreNewer or StoreChanged if the record differs."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "migrations" not in tables:
+        raise StoreForeign(f"It holds {', '.join(sorted(tables)[:3])}.")
     connection.execute(_RECORD)
     applied = dict(connection.execute("SELECT number, digest FROM migrations ORDER BY number").fetchall())
     by_number = {migration.number: migration for migration in migrations}

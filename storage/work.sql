@@ -58,9 +58,6 @@ INSERT INTO returned (project_id, item_id) VALUES (:project_id, :item_id);
 -- name: returned_slots$
 SELECT COUNT(*) FROM returned WHERE item_id = :item_id;
 
--- name: a_returned_slot$
-SELECT id FROM returned WHERE item_id = :item_id ORDER BY id LIMIT 1;
-
 -- name: clear_returned!
 DELETE FROM returned WHERE item_id = :item_id;
 

@@ -25,7 +25,7 @@ class Somebody:
 
 
 ADA = Somebody(7_100_000_001, "Ada", "Student", "has passed the exam; tap Go on for a first task", "ada_demo")
-BEN = Somebody(7_100_000_002, "Ben", "New student", "was invited; tap START for the road to the first task")
+BEN = Somebody(7_100_000_002, "Ben", "New student", "was invited; tap Start for the road to the first task")
 CORA = Somebody(
     7_100_000_003, "Cora", "Coordinator", "/project, /broadcast, /invite, or send a .toml file", "cora_demo"
 )

@@ -59,7 +59,9 @@ async def data_tap(update: Update, context: Context) -> None:
     own = await context.read(consents.own_data, context.visitor)
     data = json.dumps(own, ensure_ascii=False, indent=2).encode()
     await context.toast()
-    await context.send_file("my-veritap-data.json", data, "Everything that Veritap keeps about you.")
+    await context.send_file(
+        "my-veritap-data.json", data, "Your contact, profile, consent, projects, judgments and pay."
+    )
 
 
 async def leave_tap(update: Update, context: Context) -> None:

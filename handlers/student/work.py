@@ -128,7 +128,7 @@ def reply_to(outcome: Outcome) -> Reply:
         case OldCard(card):
             return card_view.screen(card), ""
         case LeaseEnded(following):
-            note = "That item's time had run out and it went to somebody else. Your answer was not needed."
+            note = "That item's time had run out, so it went back to the others. Here is what comes next."
             return view.next_screen(following, note), "That item's time had run out."
         case ProjectEnded(project):
             text = Text().line(project.title, "bold").plain("\n")

@@ -159,7 +159,8 @@ def _options(ask: Choice | Tags | Scale, draft: Draft, data: Any) -> Rows:
                 for place, option in enumerate(ask.options)
             ]
             ready = len(draft.marks) >= ask.at_least
-            done = Button("Done" if ready else f"Done (choose {ask.at_least} or more)", data("d"))
+            ended = "Done" if draft.marks else "None of these"
+            done = Button(ended if ready else f"Done (choose {ask.at_least} or more)", data("d"))
             return [*grid(ticks, _per_row(ticks)), [done]]
 
 

@@ -119,7 +119,9 @@ def test_coming_back_is_agreeing_again_and_the_road_goes_on(db: Db) -> None:
     assert profile.time_zone == "Europe/Kyiv"
     assert state_of(db) == "ready"
     assert len(db.run(exports.judgments, project.id, with_gold=False)) == 1
-    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "o0"), outcomes.Recorded)
+    outcome = db.run(judgments.tap, visitor, card.token, card.step, "o0")
+    assert isinstance(outcome, outcomes.LeaseEnded), "what was held went back when they left"
+    assert card_of(outcome.next).token != card.token
 
 
 def test_a_half_told_profile_is_gone_on_with(db: Db) -> None:

@@ -188,11 +188,24 @@ def test_an_item_gets_more_answers_while_they_disagree_and_never_more_than_its_m
     assert db.value("SELECT settled_ms IS NOT NULL FROM items") == 1
 
 
-def test_a_lease_that_ran_out_is_taken_again_when_there_is_a_place(db: Db) -> None:
-    visitor, card = begin(db, make(db, work_items=1))
+@pytest.mark.parametrize("use", ["work", "gold"])
+def test_a_lease_that_ran_out_ends_for_gold_as_for_work(db: Db, use: str) -> None:
+    visitor, card = begin(db, make(db, golds=2, work_items=2))
+    db.connection.execute("UPDATE items SET use = :use, gold = '{}'", {"use": use})
+    db.connection.execute("UPDATE assignments SET use = :use", {"use": use})
     db.clock.advance(3_600_001)
     assert db.run(assignments.expire_leases) == 1
-    assert isinstance(answer(db, visitor, card), Recorded)
+    assert isinstance(answer(db, visitor, card), LeaseEnded), (
+        "whether there is a place or not: nothing tells the two apart"
+    )
+    assert live(db) == 0
+
+
+def test_a_training_item_whose_lease_ran_out_is_taken_up_again(db: Db) -> None:
+    visitor, card = begin(db, make(db, training=2))
+    db.clock.advance(3_600_001)
+    assert db.run(assignments.expire_leases) == 1
+    assert isinstance(answer(db, visitor, card), Explained)
 
 
 def test_a_lease_that_ran_out_ends_when_others_have_answered(db: Db) -> None:

@@ -151,7 +151,9 @@ def test_who_left_takes_no_item_up_again_until_they_come_back(db: Db) -> None:
     with pytest.raises(refusals.NotOnProject):
         db.run(work.go_on, visitor, project.id)
     db.run(qualifications.join, visitor, project.id)
-    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "o0"), outcomes.Recorded)
+    outcome = db.run(judgments.tap, visitor, card.token, card.step, "o0")
+    assert isinstance(outcome, outcomes.LeaseEnded)
+    assert card_of(outcome.next).token != card.token
 
 
 def test_leaving_one_project_leaves_the_other_alone(db: Db) -> None:

@@ -20,6 +20,7 @@ from telegram.ext import ApplicationHandlerStop, TypeHandler
 from actions import people
 from actions.people import Person, Visitor
 from actions.ports import Tx
+from bot import logs
 from bot import settings as bot_settings
 from bot.app import Bot, Limits
 from bot.delivery import PumpLimits
@@ -30,6 +31,8 @@ from bot.transport import Patience
 from handlers.context import Context
 from sandbox import Fault, Sandbox, World
 from sandbox import Person as Account
+from tests.actions import samples
+from tests.bot.terminal import Terminal
 
 WAIT_S = 10.0
 Handle = Callable[[Update, Context], Awaitable[None]]
@@ -195,3 +198,24 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     yield rig
     await rig.stop()
     await sandbox.stop()
+
+
+@pytest.fixture
+def veritap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    terminal = Terminal(tmp_path, capsys)
+    for name in bot_settings.Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{terminal.database}")
+    load = bot_settings.load
+    monkeypatch.setattr(bot_settings, "load", lambda **given: load(env_file=None, **given))
+    monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
+    return terminal
+
+
+@pytest.fixture
+def with_project(veritap: Terminal) -> Terminal:
+    """A command line on a database that holds a project with items, open."""
+    veritap("project", "add", veritap.file("maths.toml", samples.PROJECT))
+    veritap("items", "import", "maths", veritap.file("items.jsonl", "\n".join(samples.lines())))
+    veritap("project", "open", "maths")
+    return veritap

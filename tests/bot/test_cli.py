@@ -13,75 +13,14 @@ from typing import Any
 
 import pytest
 
-from bot import cli, cli_base, logs, settings
+from bot import cli, cli_base, settings
 from bot.progress import Progress
 from storage import database
 from storage.vault import new_key
 from tests.actions import samples
+from tests.bot.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Terminal:
-    """A command line on a folder of its own."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self.database = folder / "data" / "veritap.db"
-        self._capsys = capsys
-
-    def __call__(self, *words: str | Path, code: int = 0) -> tuple[str, str]:
-        """Run a command that must end with this code; give what it wrote to stdout and to stderr."""
-        self._capsys.readouterr()
-        try:
-            ended = cli.main([str(word) for word in words])
-        except SystemExit as exit_:
-            ended = int(exit_.code or 0)
-        said = self._capsys.readouterr()
-        assert ended == code, (ended, said)
-        assert "Traceback" not in said.err
-        return said.out, said.err
-
-    def refuses(self, *words: str | Path, code: int = 2) -> str:
-        """Run a command that must fail with one line on stderr and nothing on stdout; give the line."""
-        out, err = self(*words, code=code)
-        assert out == ""
-        assert err.strip()
-        return err.strip()
-
-    def file(self, name: str, text: str | bytes) -> Path:
-        """Write a file into the folder."""
-        path = self.folder / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    def rows(self, sql: str) -> list[Any]:
-        """Look into the database."""
-        connection = sqlite3.connect(self.database)
-        found = connection.execute(sql).fetchall()
-        connection.close()
-        return found
-
-
-@pytest.fixture
-def veritap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    terminal = Terminal(tmp_path, capsys)
-    for name in settings.Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{terminal.database}")
-    load = settings.load
-    monkeypatch.setattr(settings, "load", lambda **given: load(env_file=None, **given))
-    monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
-    return terminal
-
-
-@pytest.fixture
-def with_project(veritap: Terminal) -> Terminal:
-    """A command line on a database that holds a project with items, open."""
-    veritap("project", "add", veritap.file("maths.toml", samples.PROJECT))
-    veritap("items", "import", "maths", veritap.file("items.jsonl", "\n".join(samples.lines())))
-    veritap("project", "open", "maths")
-    return veritap
 
 
 def test_every_command_has_help_with_an_example(veritap: Terminal) -> None:
@@ -142,7 +81,9 @@ def test_a_project_comes_from_a_file_and_is_brought_up_to_date(veritap: Terminal
 def test_a_bad_project_file_says_what_is_wrong(
     veritap: Terminal, text: str | bytes, said: str, code: int
 ) -> None:
-    assert said in veritap.refuses("project", "add", veritap.file("bad.toml", text), code=code)
+    line = veritap.refuses("project", "add", veritap.file("bad.toml", text), code=code)
+    assert said in line
+    assert "bad.toml" in line
 
 
 def test_a_file_that_is_not_there(veritap: Terminal) -> None:
@@ -171,7 +112,7 @@ def test_items_with_bad_lines_stay_out_unless_told_otherwise(veritap: Terminal) 
     assert f'line {len(lines) - 1}: has no "solution"' in said
     assert f"line {len(lines)}: is not JSON" in said
     assert f"line {len(lines) + 1}: is not UTF-8" in said
-    assert f"Nothing was imported: 3 bad lines, {len(lines) - 2} good ones." in said
+    assert f"Nothing was imported from {path}: 3 bad lines, {len(lines) - 2} good ones." in said
     assert veritap.rows("SELECT COUNT(*) FROM items") == [(0,)]
     out, _ = veritap("items", "import", "maths", path, "--skip-bad")
     assert f"Items: {len(lines) - 2} added, 3 bad lines left out." in out
@@ -201,6 +142,9 @@ def with_project_name(terminal: Terminal) -> None:
 
 
 def test_no_invitation_is_made_whose_link_cannot_be_told(veritap: Terminal) -> None:
+    assert "Set TELEGRAM_BOT_TOKEN" in veritap.refuses("invite", "admin")
+    assert not veritap.database.exists()
+    veritap("migrate")
     assert "Set TELEGRAM_BOT_TOKEN" in veritap.refuses("invite", "admin")
     assert veritap.rows("SELECT COUNT(*) FROM invitations") == [(0,)]
 
@@ -391,3 +335,16 @@ def test_an_import_of_a_csv_goes_by_the_name(veritap: Terminal) -> None:
     table = f'id,question,solution,gold\n1,"a, b",c,\n2,d,e,"{gold}"\n'
     assert "Items: 2 added." in veritap("items", "import", "maths", veritap.file("items.csv", table))[0]
     assert veritap.rows("SELECT use FROM items ORDER BY external_id") == [("work",), ("gold",)]
+
+
+def test_a_command_leaves_the_schema_to_migrate(veritap: Terminal) -> None:
+    veritap("migrate")
+    connection = sqlite3.connect(veritap.database)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DELETE FROM migrations WHERE number = 2")
+    connection.commit()
+    connection.close()
+    assert "veritap migrate" in veritap.refuses("project", "list", code=3)
+    veritap("migrate")
+    veritap("project", "list")

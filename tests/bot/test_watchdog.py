@@ -248,7 +248,9 @@ async def test_menus_are_told_once_and_follow_the_roles(rig: Rig) -> None:
     assert scopes == ["all_private_chats", "chat"]
     mine = {command["command"] for command in rig.calls("setMyCommands")[1].detail["commands"]}
     everybodys = {command["command"] for command in rig.calls("setMyCommands")[0].detail["commands"]}
-    assert everybodys < mine
+    assert {"work", "privacy"} <= everybodys
+    assert {"health", "project", "privacy"} <= mine
+    assert "work" not in mine, "who is no student has no work in the menu"
     await bot._menus.refresh()
     await rig.stop()
     bot = await rig.start()

@@ -88,6 +88,9 @@ def test_done_says_how_many_are_needed() -> None:
     rules = define(ask=[tags("why", "a", "b", "c", at_least=2)])
     assert "Done (choose 2 or more)" in labels(card_view.screen(card(rules, draft=Draft({}, ("a",)))))
     assert "Done" in labels(card_view.screen(card(rules, draft=Draft({}, ("a", "b")))))
+    free = define(ask=[tags("why", "a", "b", "c", at_least=0)])
+    assert "None of these" in labels(card_view.screen(card(free)))
+    assert "Done" in labels(card_view.screen(card(free, draft=Draft({}, ("a",)))))
 
 
 def test_a_scale_says_what_its_ends_mean() -> None:

@@ -339,7 +339,7 @@ def test_a_menu_begins_with_what_fewest_people_may_use() -> None:
     names = [name for name, _ in routes.menu(["student", "coordinator"])]
     assert names.index("project") < names.index("work") < names.index("privacy") < names.index("help")
     assert "roles" not in names
-    assert [name for name, _ in routes.menu(["student"])][0] == "work"
+    assert routes.menu(["student"])[0][0] == "work"
     assert {"roles", "project"} <= {name for name, _ in routes.menu(["admin"])}
 
 
