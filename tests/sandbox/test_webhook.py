@@ -197,7 +197,7 @@ async def test_an_address_that_nobody_listens_at_is_an_error_to_be_read(
     await api.ok("setWebhook", url="http://127.0.0.1:1/", allowed_updates=["message"])
     world.send_text(ann.id, "x")
     info: dict[str, Any] = {}
-    for _ in range(500):
+    for _ in range(3000):
         info = await api.ok("getWebhookInfo")
         if "last_error_message" in info:
             break
