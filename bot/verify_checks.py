@@ -234,6 +234,19 @@ def check_clock(connection: sqlite3.Connection) -> Iterator[str]:
                 break
 
 
+def check_sums(connection: sqlite3.Connection) -> Iterator[str]:
+    """The sums kept for the cards are those of the live judgments."""
+    rows = connection.execute("""
+        SELECT person_id, currency, SUM(kept_ms), SUM(kept), SUM(live_ms), SUM(live) FROM (
+            SELECT person_id, currency, credited_ms AS kept_ms, amount_micro AS kept, 0 AS live_ms, 0 AS live FROM earned
+            UNION ALL
+            SELECT person_id, currency, 0, 0, credited_ms, amount_micro FROM judgments WHERE undone_ms IS NULL)
+        GROUP BY person_id, currency""")
+    for person_id, currency, kept_ms, kept, live_ms, live in rows:
+        if (kept_ms, kept) != (live_ms, live):
+            yield f"student {person_id}: cards sum {kept_ms} ms and {kept} {currency}, the judgments {live_ms} ms and {live}"
+
+
 def check_overlap(connection: sqlite3.Connection) -> Iterator[str]:
     """No item has more judgments than its project asks for, and nobody met a work or gold item twice."""
     # A lowered overlap leaves earlier judgments standing; it binds the items that were handed out after it.
@@ -267,5 +280,6 @@ CHECKS: tuple[Check, ...] = (
     check_judgments,
     check_pay,
     check_clock,
+    check_sums,
     check_overlap,
 )

@@ -122,6 +122,10 @@ COOKED = {
         [f"UPDATE judgments SET shown_ms = answered_ms - 1 WHERE id = {LIVE}"],
         "but only 1 ms went by",
     ),
+    "a kept sum that is too high": (
+        ["UPDATE earned SET amount_micro = amount_micro + 1"],
+        "cards sum",
+    ),
     "two items at once": (
         ["UPDATE judgments SET shown_ms = 1000, answered_ms = 121000"],
         "ms within 120000 ms from 1000 on",

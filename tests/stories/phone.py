@@ -55,13 +55,13 @@ class Phone:
         """Tap a button, wait until it is answered and the chat has changed or stands still, and give the toast."""
         return await self.tap(self.last.message_id, self.find(label))
 
-    async def tap(self, message_id: int, data: str) -> str:
-        """Tap with any data on any message and wait for the answer; give the toast."""
+    async def tap(self, message_id: int, data: str, *, changes: bool = True) -> str:
+        """Tap with any data on any message and wait for the answer; give the toast. `changes`: the chat will look different."""
         looked = self._look()
         query_id = self.world.tap(self.id, message_id, data)
         await self.world.wait_for(lambda: query_id in self.world.answers, timeout_s=10.0)
         toast = self.world.answers[query_id].text or ""
-        if not toast.startswith(("Already", "You left", "Nothing")):
+        if changes and not toast.startswith(("Already", "You left", "Nothing")):
             await self._settle(looked)
         return toast
 
