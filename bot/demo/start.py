@@ -13,7 +13,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from actions import invitations
+from actions import invitations, marks, menus
 from actions.ports import Sources, Tx
 from actions.projects import Project
 from bot import settings as variables
@@ -164,7 +164,16 @@ async def _fill(settings: Settings, options: Options) -> None:
 async def _invite(settings: Settings) -> str:
     """Make the invitation that waits for the new student; give its token."""
     async with open_store(settings) as store:
+        await store.write(_forget_what_was_told)
         return await store.write(_invite_to_first)
+
+
+def _forget_what_was_told(tx: Tx) -> None:
+    """Forget what the last demo's Telegram was told of menus and descriptions: this one starts empty."""
+    for method in ("setMyDescription", "setMyShortDescription", "setMyCommands"):
+        marks.drop(tx, f"told:{method}")
+    for menu in menus.wanted(tx):
+        menus.note(tx, menu.person_id, "")
 
 
 def _invite_to_first(tx: Tx) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from actions.earnings import Line, Lines, Sum, Summary
 from handlers.screen import Button, Rows, Screen, grid
 from rules import calendar, credit, money
@@ -31,7 +33,14 @@ def summary(found: Summary) -> Screen:
 
 def _states(text: Text, one: Sum) -> None:
     text.plain(f"  approved {money.show(one.approved_micro, one.currency)}")
-    text.plain(f" · pending {money.show(one.pending_micro, one.currency)}\n")
+    text.plain(f" · pending {money.show(_rest_micro(one), one.currency)}\n")
+
+
+def _rest_micro(one: Sum) -> int:
+    """Give what is pending so that, with what is approved, it makes up the sum as these are shown: rounded, each for itself."""
+    unit = money.MICRO if one.currency in money.NO_CENTS else money.MICRO // 100
+    whole, approved = (round(Fraction(amount, unit)) for amount in (one.amount_micro, one.approved_micro))
+    return (whole - approved) * unit
 
 
 def lines(found: Lines) -> Screen:

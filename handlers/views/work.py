@@ -112,7 +112,7 @@ def set_ended(outcome: SetEnded, note: str = "", *, paused: bool = False) -> Scr
     text = Text()
     if note:
         text.line(note, "italic").plain("\n")
-    text.line("Paused. The open item waits two hours for you." if paused else "Set done", "bold").plain("\n")
+    text.line("Paused. Your item waits for two hours." if paused else "Set done", "bold").plain("\n")
     if outcome.done:
         text.line(f"{count(outcome.done, 'item')} · {money.show(outcome.amount_micro, outcome.currency)}")
         text.line(f"{credit.show(outcome.credited_ms)} credited{_rate(outcome)}").plain("\n")

@@ -112,6 +112,10 @@ async def test_it_starts_fresh_unless_told_to_keep(tmp_path: Path) -> None:
     await asyncio.sleep(1.1)
     async with start.started(options(tmp_path, keep=True)) as demo:
         assert "2/20" in (await tap(demo, ADA, "Go on", has_verdicts)).text
+        profile, cora = demo.sandbox.world.profile, demo.sandbox.world.chat(CORA.telegram_id).person
+        await demo.sandbox.world.wait_for(
+            lambda: "project" in {one["command"] for one in profile.commands_for(cora)}
+        )
         person = demo.sandbox.world.chat(BEN.telegram_id).person
         assert "You were invited" in (await say(demo, BEN, f"/start {person.start_payload}")).text
     async with start.started(options(tmp_path)) as demo:

@@ -214,6 +214,14 @@ def test_earnings_name_each_period_and_when_all_is_settled() -> None:
     assert "/work" in sound(earnings_view.summary(nothing))
 
 
+def test_what_is_approved_and_pending_adds_up_as_it_is_shown() -> None:
+    everything = Sum("USD", 20, 801_000, 5_341_300, 2_405_800)
+    periods = {"today": [], "week": [], "last_week": [], "all": [everything]}
+    text = sound(earnings_view.summary(Summary(periods, "", None)))
+    assert "All so far  $5.34" in text
+    assert "approved $2.41 · pending $2.93" in text
+
+
 def test_a_line_says_each_rule_that_touched_it() -> None:
     capped = earnings_view.line(
         line(spent_ms=372_000, credited_ms=180_000, amount_micro=1_200_000), "Europe/Kyiv"
