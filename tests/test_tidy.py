@@ -24,7 +24,7 @@ IMPURE = frozenset(
     "asyncio concurrent http logging multiprocessing os pathlib queue random secrets select shutil signal socket "
     "sqlite3 subprocess sys tempfile threading time urllib uuid".split()
 )
-RULES_MAY_IMPORT = (set(sys.stdlib_module_names) - IMPURE) | {"rules", "numpy", "pydantic"}
+RULES_MAY_IMPORT = (set(sys.stdlib_module_names) - IMPURE) | {"rules", "numpy", "pydantic", "markdown_it"}
 
 # The portable subset of SQL; `{id}` and `{clustered}` stand for an engine's own words in migrations.
 UNPORTABLE = re.compile(
