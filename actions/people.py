@@ -32,6 +32,8 @@ class Person:
     state: str
     muted_ms: int | None
     project_id: int | None
+    plain_text: int
+    """1: task texts without formatting."""
 
 
 def find(tx: Tx, key: str) -> Person | None:

@@ -17,6 +17,7 @@ from actions.ports import Store, Tx
 from bot import incidents
 from bot.errors import Flood, NotSent, Uncertain
 from bot.transport import TelegramApi
+from handlers import posting
 from handlers.screen import Screen
 from storage.errors import StoreTrouble
 
@@ -61,7 +62,9 @@ class Sender:
         """Make the message, call once, and tell what came of it. Raises StoreTrouble when nothing can be read."""
         try:
             screen = await self._compose(self._store, claimed.person_id, claimed.notice)
-            payload = screen.payload() if screen is not None else {}
+            if screen is not None:
+                # Whether it can be written is known before the call: a fault here is no question of the network.
+                screen.payload()
         except StoreTrouble:
             raise
         except Exception as error:
@@ -69,28 +72,22 @@ class Sender:
         if screen is None:
             return Outcome(lambda tx: deliveries.end(tx, claimed.id, "cancelled"))
         try:
-            message_id = await self._put(claimed.telegram_id, screen, payload)
+            message_id = await self._put(claimed.telegram_id, screen)
         except TelegramError as error:
             return self._meaning(claimed, error)
         return Outcome(lambda tx: deliveries.sent(tx, claimed, message_id), was_sent=True)
 
-    async def _put(self, telegram_id: int, screen: Screen, payload: dict[str, Any]) -> int:
+    async def _put(self, telegram_id: int, screen: Screen) -> int:
         """Put a message in the place of the one it replaces, else send it; return its id."""
         if screen.replaces is not None:
             try:
-                await self._api.attempt(
-                    "editMessageText", chat_id=telegram_id, message_id=screen.replaces, **payload
-                )
-            except BadRequest as error:
-                if "message is not modified" in str(error).lower():
-                    return screen.replaces
+                await posting.edit(self._api.attempt, self._store, telegram_id, screen.replaces, screen)
+            except BadRequest:
                 # The old message is gone or cannot be edited any more: a new one takes over.
+                pass
             else:
                 return screen.replaces
-        message = await self._api.attempt(
-            "sendMessage", chat_id=telegram_id, disable_notification=screen.silent, **payload
-        )
-        return int(message["message_id"])
+        return await posting.send(self._api.attempt, self._store, telegram_id, screen)
 
     def _meaning(self, claimed: Claimed, error: TelegramError) -> Outcome:
         said = str(error)

@@ -18,6 +18,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from actions import inbox, people, refusals
 from actions.ports import Store, Tx
+from handlers import posting
 from handlers.screen import Screen
 
 P = ParamSpec("P")
@@ -135,10 +136,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def say(self, screen: Screen) -> int:
         """Send a new message and return its id."""
-        message = await self.services.api.call(
-            "sendMessage", chat_id=self.chat_id, disable_notification=screen.silent, **screen.payload()
-        )
-        return int(message["message_id"])
+        return await posting.send(self.services.api.call, self.services.store, self.chat_id, screen)
 
     async def show(self, screen: Screen) -> int:
         """Put a screen in the place of the message that was tapped; send a new one when there is none or it cannot be edited."""
@@ -154,13 +152,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def edit(self, message_id: int, screen: Screen) -> None:
         """Change a message in place; one that already reads like this is a success."""
-        try:
-            await self.services.api.call(
-                "editMessageText", chat_id=self.chat_id, message_id=message_id, **screen.payload()
-            )
-        except BadRequest as error:
-            if "message is not modified" not in str(error).lower():
-                raise
+        await posting.edit(self.services.api.call, self.services.store, self.chat_id, message_id, screen)
 
     async def send_file(self, name: str, data: bytes, caption: str = "") -> None:
         """Send a document."""

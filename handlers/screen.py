@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from rules import rich
 from rules.text import Text
 
 CALLBACK_BYTES_MAX = 64
@@ -32,25 +33,42 @@ Rows = list[list[Button]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: what it says and the rows of buttons under it. `replaces`: a notice goes in the place of that message."""
+    """One message: what it says and the rows of buttons under it.
+
+    `replaces`: a notice goes in the place of that message. `rich`: the whole message as HTML made by `rules.rich`, for servers that
+    take it; the text says the same for those that do not.
+    """
 
     text: Text
     rows: Rows = dataclasses.field(default_factory=list)
     silent: bool = False
     replaces: int | None = None
+    rich: str = ""
 
     def payload(self) -> dict[str, Any]:
         """Give the parameters that sendMessage and editMessageText share."""
         text, entities = self.text.render()
-        keyboard = [[button.payload() for button in row] for row in self.rows if row]
         payload: dict[str, Any] = {
             "text": text,
             "link_preview_options": {"is_disabled": True},
-            "reply_markup": {"inline_keyboard": keyboard},
+            "reply_markup": self._keyboard(),
         }
         if entities:
             payload["entities"] = entities
         return payload
+
+    def rich_payload(self) -> dict[str, Any]:
+        """Give the parameters that sendRichMessage and editMessageText share; only for a screen that has a rich form."""
+        if not self.rich:
+            raise ValueError("this screen has no rich form")
+        # Addresses, mentions and commands in an item are its text, not links to tap.
+        message: dict[str, Any] = {"html": self.rich, "skip_entity_detection": True}
+        if rich.reads_right_to_left(self.rich):
+            message["is_rtl"] = True
+        return {"rich_message": message, "reply_markup": self._keyboard()}
+
+    def _keyboard(self) -> dict[str, Any]:
+        return {"inline_keyboard": [[button.payload() for button in row] for row in self.rows if row]}
 
 
 def grid(buttons: list[Button], per_row: int) -> Rows:

@@ -1,6 +1,7 @@
 """From taps to an answer: which question is asked now, what a tap does to the draft, whether an answer meets a gold one.
 
-A draft is a plain value. Nothing here knows who answers, when, or in which chat.
+What each kind of question does is in `rules.kinds`; here they are put together to a project's card. A draft is a plain value. Nothing here
+knows who answers, when, or in which chat.
 """
 
 from __future__ import annotations
@@ -10,17 +11,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rules.project_file import Choice, Project, Scale, Tags, accepts
-
-Value = str | int | list[str]
+from rules.kinds import Answered, AnyQuestion, GoldTrouble, Marks, Sheet, Steps, TextAnswer, Value
+from rules.kinds.base import clip
+from rules.project_file import Project
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Draft:
-    """What a student has answered on an open card so far; `marks` are the tags ticked for the question asked now."""
+    """What a student has answered on an open card so far; `marks` is what is ticked, rated or typed for the question asked now."""
 
     answers: Mapping[str, Value]
-    marks: tuple[str, ...] = ()
+    marks: Marks = ()
 
     def dump(self) -> str:
         """Write as JSON."""
@@ -36,152 +37,129 @@ class Draft:
 
 
 EMPTY = Draft({})
+NO_SHEET = Sheet()
 
 
-def question_now(project: Project, draft: Draft) -> Choice | Tags | Scale | None:
+def question_now(project: Project, draft: Draft) -> AnyQuestion | None:
     """Give the question to ask next, or None when the answer is complete."""
     for ask in project.ask:
-        if ask.id not in draft.answers and _applies(ask, draft.answers):
+        if ask.id not in draft.answers and _applies(project, ask, draft.answers):
             return ask
     return None
 
 
-def _applies(ask: Choice | Tags | Scale, answers: Mapping[str, Value]) -> bool:
-    return all(_meets(answers.get(question), wanted) for question, wanted in ask.when.items())
+def _applies(project: Project, ask: AnyQuestion, answers: Mapping[str, Value]) -> bool:
+    return all(_is_answered_with(project, answers, question, wanted) for question, wanted in ask.when.items())
 
 
-def _meets(given: Value | None, wanted: Any) -> bool:
+def _is_answered_with(project: Project, answers: Mapping[str, Value], question: str, wanted: Any) -> bool:
+    ask = project.asked(question)
+    if ask is None or question not in answers:
+        return False
     wishes = wanted if isinstance(wanted, list) else [wanted]
-    if isinstance(given, list):
-        return any(value in wishes for value in given)
-    return given in wishes
+    return any(sign in wishes for sign in ask.signs(answers[question]))
 
 
-def after_tap(project: Project, draft: Draft, operation: str) -> Draft | None:
+def after_tap(project: Project, draft: Draft, operation: str, sheet: Sheet = NO_SHEET) -> Draft | None:
     """Apply a tap to a draft. None when the operation does not fit the question asked now (an old, repeated or forged tap).
 
-    Operations: `o3` the fourth option of a choice; `v4` four on a scale; `t2+` and `t2-` tick or untick the third tag;
-    `d` done with the tags.
+    Which operations there are, each kind of question says in its `tap`.
     """
     ask = question_now(project, draft)
-    kind, rest = operation[:1], operation[1:]
-    match ask, kind:
-        case Choice(), "o":
-            index = _whole(rest)
-            if index is not None and 0 <= index < len(ask.options):
-                return _answered(draft, ask.id, ask.options[index].value)
-        case Scale(), "v":
-            value = _whole(rest)
-            if value is not None and ask.low <= value <= ask.high:
-                return _answered(draft, ask.id, value)
-        case Tags(), "t":
-            return _ticked(ask, draft, rest)
-        case Tags(), "d" if not rest and len(draft.marks) >= ask.at_least:
-            return _answered(draft, ask.id, list(draft.marks))
-        case _:
-            pass
-    return None
-
-
-def _answered(draft: Draft, question: str, value: Value) -> Draft:
-    return Draft({**draft.answers, question: value})
-
-
-def _ticked(ask: Tags, draft: Draft, rest: str) -> Draft | None:
-    index = _whole(rest[:-1])
-    if index is None or not 0 <= index < len(ask.options) or rest[-1] not in "+-":
+    done = ask.tap(sheet, draft.marks, operation) if ask is not None else None
+    if ask is None or done is None:
         return None
-    value = ask.options[index].value
-    wanted = set(draft.marks) | {value} if rest[-1] == "+" else set(draft.marks) - {value}
-    # The order is the project's, so that the same ticks are the same answer.
-    return dataclasses.replace(draft, marks=tuple(o.value for o in ask.options if o.value in wanted))
+    if isinstance(done, Answered):
+        return Draft({**draft.answers, ask.id: done.value})
+    return dataclasses.replace(draft, marks=done.marks)
 
 
-def _whole(text: str) -> int | None:
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 4 else None
+def makes_old(project: Project, before: Draft, after: Draft) -> bool:
+    """Tell whether the card from before a tap is out of date. A tick leaves it be, so that quick ticks do not make each other old."""
+    if after.answers != before.answers:
+        return True
+    return isinstance(question_now(project, before), Steps | TextAnswer) and after.marks != before.marks
 
 
-def gold_trouble(project: Project, gold: object) -> str | None:
-    """Say what is wrong with a gold answer, or None when somebody could give it."""
+def after_undo(project: Project, draft: Draft) -> Draft | None:
+    """Take the last step of a draft back: the last step rated, or the question answered before. None for an empty draft."""
+    ask = question_now(project, draft)
+    if isinstance(ask, Steps) and draft.marks:
+        return dataclasses.replace(draft, marks=draft.marks[:-1])
+    if not draft.answers:
+        return None
+    answers = dict(draft.answers)
+    question, value = answers.popitem()
+    asked = project.asked(question)
+    return Draft(answers, asked.reopened(value) if asked is not None else ())
+
+
+def typed(project: Project, draft: Draft, text: str) -> Draft | None:
+    """Take words that were typed for the question asked now. None when they are too short or too long for it, or none are asked for."""
+    ask = question_now(project, draft)
+    kept = ask.typed(text) if isinstance(ask, TextAnswer) else None
+    return None if kept is None else dataclasses.replace(draft, marks=(kept,))
+
+
+def gold_of(project: Project, fields: Mapping[str, Any], gold: object) -> dict[str, Value]:
+    """Give a gold answer as it is stored. Raise GoldTrouble with a sentence when nobody could give it."""
     if not isinstance(gold, dict) or not gold:
-        return 'gold must be an object such as {"correct": "no"}'
+        raise GoldTrouble('gold must be an object such as {"correct": "no"}')
+    found: dict[str, Value] = {}
     for question, value in gold.items():
         ask = project.asked(question)
         if ask is None:
-            return f'gold answers "{_clip(question)}", which the project does not ask'
-        trouble = _list_trouble(ask, value) if isinstance(ask, Tags) else _value_trouble(ask, value)
-        if trouble:
-            return f'gold for "{question}" {trouble}'
-    for question in gold:
-        ask = project.asked(question)
-        if ask and any(
-            other in gold and not _meets(gold[other], wanted) for other, wanted in ask.when.items()
-        ):
-            return f'gold answers "{question}", which is not asked after the rest of that answer'
-    return None
+            raise GoldTrouble(f'gold answers "{clip(question)}", which the project does not ask')
+        try:
+            found[question] = ask.gold(value, fields)
+        except GoldTrouble as trouble:
+            raise GoldTrouble(f'gold for "{question}" {trouble}') from trouble
+    for question in found:
+        if _cannot_be_asked(project, question, found):
+            raise GoldTrouble(f'gold answers "{question}", which is not asked after the rest of that answer')
+    return found
 
 
-def _list_trouble(ask: Tags, value: object) -> str | None:
-    if not isinstance(value, list):
-        return "must be a list of values"
-    if not ask.at_least <= len(value) <= len(ask.options):
-        return f"must be a list of {ask.at_least} to {len(ask.options)} values"
-    return next((trouble for part in value if (trouble := _value_trouble(ask, part))), None)
-
-
-def _value_trouble(ask: Choice | Tags | Scale, value: object) -> str | None:
-    if accepts(ask, value):
-        return None
-    if isinstance(value, list | dict):
-        return "must be one value"
-    if isinstance(ask, Scale):
-        return f"is {_clip(json.dumps(value))}; the scale has whole numbers from {ask.low} to {ask.high}"
-    offered = ", ".join(option.value for option in ask.options)
-    return f"is {_clip(json.dumps(value))}; the options are {offered}"
-
-
-def _clip(text: str) -> str:
-    safe = text.encode("utf-8", "replace").decode()
-    return safe if len(safe) <= 40 else safe[:39] + "…"
-
-
-def meets_gold(project: Project, gold: Mapping[str, Value], answers: Mapping[str, Value]) -> bool:
-    """Tell whether an answer agrees with a gold one.
-
-    Choices must be equal, scales within tolerance, tags have one in common; a gold of no tags is met by no tags.
-    """
-    return all(
-        _meets_one(project.asked(question), right, answers.get(question)) for question, right in gold.items()
+def _cannot_be_asked(project: Project, question: str, gold: Mapping[str, Value]) -> bool:
+    ask = project.asked(question)
+    assert ask is not None
+    return any(
+        other in gold and not _gold_leads_on(project, other, gold[other], wanted)
+        for other, wanted in ask.when.items()
     )
 
 
-def _meets_one(ask: Choice | Tags | Scale | None, right: Value, given: Value | None) -> bool:
-    if isinstance(ask, Scale) and isinstance(given, int) and isinstance(right, int):
-        return abs(given - right) <= ask.tolerance
-    if isinstance(right, list):
-        ticked = given if isinstance(given, list) else []
-        return bool(set(right) & set(ticked)) if right else not ticked
-    return given == right
+def _gold_leads_on(project: Project, question: str, value: Value, wanted: Any) -> bool:
+    """Tell whether somebody who gave this gold answer would be asked what waits for it."""
+    wishes = wanted if isinstance(wanted, list) else [wanted]
+    ask = project.asked(question)
+    if isinstance(ask, Steps):
+        end = value if isinstance(value, str) else "found_error" if value != -1 else "solution"
+        return end in wishes
+    return any(sign in wishes for sign in ask.signs(value)) if ask is not None else False
+
+
+def gold_trouble(project: Project, gold: object, fields: Mapping[str, Any] | None = None) -> str | None:
+    """Say what is wrong with a gold answer, or None when somebody could give it."""
+    try:
+        gold_of(project, fields or {}, gold)
+    except GoldTrouble as trouble:
+        return str(trouble)
+    return None
+
+
+def meets_gold(project: Project, gold: Mapping[str, Value], answers: Mapping[str, Value]) -> bool:
+    """Tell whether an answer agrees with a gold one, each question as its kind holds it: equal, near enough, or one in common."""
+    return all(
+        ask is not None and ask.meets(right, answers.get(question))
+        for question, right in gold.items()
+        for ask in [project.asked(question)]
+    )
 
 
 def comparable(project: Project, answers: Mapping[str, Value]) -> str:
-    """Give the part of an answer in which judgments must agree, as text: choices and scales, not the reasons."""
-    kept = {ask.id: answers[ask.id] for ask in project.ask if not isinstance(ask, Tags) and ask.id in answers}
+    """Give the part of an answer in which judgments must agree, as text: the verdicts, not the reasons."""
+    kept = {
+        ask.id: ask.compared(answers[ask.id]) for ask in project.ask if ask.COMPARED and ask.id in answers
+    }
     return json.dumps(kept, ensure_ascii=True, sort_keys=True)
-
-
-def words(project: Project, answers: Mapping[str, Value]) -> str:
-    """Say an answer with the labels that the student saw: "Wrong · Arithmetic, Logic"."""
-    parts = []
-    for ask in project.ask:
-        value = answers.get(ask.id)
-        if value is None:
-            continue
-        if isinstance(ask, Scale):
-            parts.append(f"{value} of {ask.high}")
-            continue
-        labels = {option.value: option.label for option in ask.options}
-        values = value if isinstance(value, list) else [value]
-        parts.append(", ".join(labels.get(str(one), str(one)) for one in values) or "nothing")
-    return " · ".join(parts)

@@ -8,26 +8,21 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from rules import money
 from rules.audience import DEGREES, Audience
+from rules.kinds import AnyQuestion, Ask, Choice, Preference, Question, Scale, Span, Steps, Tags
+from rules.parts import RESERVED, FieldName, Label, Language, Option, Part, Title, short
 from rules.project_trouble import ProjectTrouble, sentence
 from rules.qualification import Plan
 from rules.text import units
 
 __all__ = [
+    "RESERVED",
     "Ask",
     "Choice",
     "Option",
@@ -45,23 +40,10 @@ TOO_LARGE = f"The file is larger than {FILE_BYTES_MAX // 1024} kB; a project fil
 TROUBLES_SHOWN = 20
 INSTRUCTIONS_UNITS_MAX = 3000
 """As Telegram counts; the rest of a message is left for the pay and the buttons."""
-OPTIONS_MAX = 12
-TAGS_MAX = 20
 ASKS_MAX = 10
-SCALE_STEPS_MAX = 10
+MAPPED_MAX = 50
 SLUG = re.compile(r"\A[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
-WORD = re.compile(r"\A[A-Za-z0-9_.:-]{1,40}\Z")
 CURRENCY = re.compile(r"\A[A-Z]{3}\Z")
-
-LANGUAGE = re.compile(r"\A[a-z]{2,3}\Z")
-RESERVED = ("id", "use", "gold", "explanation")
-"""What an item says of itself beside its fields; none of it may be shown, least of all the gold answer."""
-
-
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be one line, without control characters")
-    return text
 
 
 def _fits_a_message(text: str) -> str:
@@ -74,28 +56,10 @@ def _fits_a_message(text: str) -> str:
     return text
 
 
-def _language(value: str) -> str:
-    if not LANGUAGE.match(value):
-        raise ValueError(f'"{value}" is not a language; write its code, such as "en"')
-    return value
+Instructions = Annotated[str, short(INSTRUCTIONS_UNITS_MAX), AfterValidator(_fits_a_message)]
 
 
-def _short(length: int) -> StringConstraints:
-    return StringConstraints(min_length=1, max_length=length, strip_whitespace=True)
-
-
-Title = Annotated[str, _short(60), AfterValidator(_one_line)]
-Label = Annotated[str, _short(40), AfterValidator(_one_line)]
-Sentence = Annotated[str, _short(300), AfterValidator(_one_line)]
-Instructions = Annotated[str, _short(INSTRUCTIONS_UNITS_MAX), AfterValidator(_fits_a_message)]
-Language = Annotated[str, AfterValidator(_language)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class Pay(_Part):
+class Pay(Part):
     """What is paid, and what a student is told of time beforehand."""
 
     currency: str
@@ -140,10 +104,10 @@ class Pay(_Part):
         return self.expected_seconds * 1000
 
 
-class AudiencePart(_Part):
+class AudiencePart(Part):
     """Whom a broadcast reaches and who may join; an empty list means everybody."""
 
-    degrees: list[str] = []
+    degrees: list[str] = Field(default=[])
     fields: list[Label] = Field(default=[], max_length=20)
     languages: list[Language] = Field(default=[], max_length=20)
     seats: int = Field(default=100, ge=1, le=1_000_000)
@@ -162,7 +126,7 @@ class AudiencePart(_Part):
         return Audience(tuple(self.degrees), tuple(self.fields), tuple(self.languages))
 
 
-class Qualification(_Part):
+class Qualification(Part):
     """What is asked before work."""
 
     training: int = Field(default=0, ge=0, le=100)
@@ -176,7 +140,7 @@ class Qualification(_Part):
         return Plan(self.training, self.exam, self.pass_score, self.retry_after_hours)
 
 
-class Quality(_Part):
+class Quality(Part):
     """How answers are checked and how many are collected."""
 
     gold_share: float = Field(default=0.10, ge=0.0, le=1.0)
@@ -197,104 +161,16 @@ class Quality(_Part):
         return self
 
 
-class Show(_Part):
-    """A field of the item that the student reads."""
+class Show(Part):
+    """A field of the item that the student reads; `steps` is a list of texts, numbered."""
 
-    field: str = Field(min_length=1, max_length=60)
+    field: FieldName
     label: Label | None = None
-    shown_as: Literal["plain", "markdown", "code"] = Field(default="plain", alias="as")
-
-    @field_validator("field")
-    @classmethod
-    def _field(cls, value: str) -> str:
-        if value in RESERVED:
-            raise ValueError(f'"{value}" is a key of Veritap\'s own in an items file and is never shown')
-        return _one_line(value)
+    shown_as: Literal["plain", "markdown", "code", "steps"] = Field(default="plain", alias="as")
 
 
-class Option(_Part):
-    """One answer that a button offers."""
-
-    value: str
-    label: Label
-
-    @field_validator("value")
-    @classmethod
-    def _value(cls, value: str) -> str:
-        if not WORD.match(value):
-            raise ValueError(
-                f'"{value}" cannot be a value; use 1 to 40 letters, digits, "_", ".", ":" or "-"'
-            )
-        return value
-
-
-class _Ask(_Part):
-    id: str
-    text: Sentence
-    when: dict[str, str | int | list[str | int]] = {}
-
-    @field_validator("id")
-    @classmethod
-    def _id(cls, value: str) -> str:
-        if not WORD.match(value):
-            raise ValueError(f'"{value}" cannot be an id; use 1 to 40 letters, digits, "_", ".", ":" or "-"')
-        return value
-
-
-def _no_twins(options: list[Option]) -> list[Option]:
-    for name in ("value", "label"):
-        seen = [getattr(option, name) for option in options]
-        for word in seen:
-            if seen.count(word) > 1:
-                raise ValueError(f'two options have the {name} "{word}"')
-    return options
-
-
-class Choice(_Ask):
-    """Exactly one of a few options, a button each."""
-
-    kind: Literal["choice"]
-    options: list[Option] = Field(min_length=2, max_length=OPTIONS_MAX)
-    _twins = field_validator("options")(_no_twins)
-
-
-class Tags(_Ask):
-    """Any number of options, then Done; at least `at_least` of them."""
-
-    kind: Literal["tags"]
-    options: list[Option] = Field(min_length=1, max_length=TAGS_MAX)
-    at_least: int = Field(default=1, ge=0, le=TAGS_MAX)
-    _twins = field_validator("options")(_no_twins)
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if self.at_least > len(self.options):
-            raise ValueError(f"at_least is {self.at_least}, but there are only {len(self.options)} options")
-        return self
-
-
-class Scale(_Ask):
-    """A whole number between two labelled ends; a gold answer is met within `tolerance`."""
-
-    kind: Literal["scale"]
-    low: int = Field(default=1, ge=-10, le=100)
-    high: int = Field(default=5, ge=-10, le=100)
-    low_label: Label
-    high_label: Label
-    tolerance: int = Field(default=0, ge=0, le=SCALE_STEPS_MAX)
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if not 1 <= self.high - self.low < SCALE_STEPS_MAX:
-            raise ValueError(f"a scale needs 2 to {SCALE_STEPS_MAX} steps, from low up to high")
-        return self
-
-
-Ask = Annotated[Choice | Tags | Scale, Field(discriminator="kind")]
-
-
-class Project(_Part):
-    """A project's whole definition."""
+class Project(Part):
+    """A project's whole definition. `map`: how the keys of another tool's file become this project's (see `rules.formats`)."""
 
     slug: str
     title: Title
@@ -304,7 +180,8 @@ class Project(_Part):
     audience: AudiencePart = AudiencePart()
     qualification: Qualification = Qualification()
     quality: Quality = Quality()
-    show: list[Show] = Field(min_length=1, max_length=10)
+    map: dict[str, str] = Field(default={}, max_length=MAPPED_MAX)
+    show: list[Show] = Field(default=[], max_length=10)
     ask: list[Ask] = Field(min_length=1, max_length=ASKS_MAX)
 
     @field_validator("slug")
@@ -316,10 +193,7 @@ class Project(_Part):
 
     @model_validator(mode="after")
     def _questions_fit(self) -> Self:
-        shown = [show.field for show in self.show]
-        if len(set(shown)) < len(shown):
-            raise ValueError("a field is shown twice")
-        earlier: dict[str, Ask] = {}
+        earlier: dict[str, AnyQuestion] = {}
         for ask in self.ask:
             if ask.id in earlier:
                 raise ValueError(f'two questions have the id "{ask.id}"')
@@ -330,26 +204,58 @@ class Project(_Part):
             raise ValueError("the first question cannot depend on another one")
         return self
 
-    def asked(self, question: str) -> Choice | Tags | Scale | None:
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        shown = {show.field: show.shown_as for show in self.show}
+        if len(shown) < len(self.show):
+            raise ValueError("a field is shown twice")
+        if not self.fields:
+            raise ValueError("show is missing; name at least one field of the item that the student reads")
+        for ask in self.ask:
+            _check_fields(ask, shown)
+        if len({(ask.a, ask.b, ask.shown_as) for ask in self.ask if isinstance(ask, Preference)}) > 1:
+            raise ValueError("all preference questions of a project must compare the same two fields")
+        if len([show for show in self.show if show.shown_as == "steps"]) > 1:
+            raise ValueError("only one field can be shown as steps")
+        return self
+
+    def asked(self, question: str) -> AnyQuestion | None:
         """Find a question by its id."""
         return next((ask for ask in self.ask if ask.id == question), None)
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """Name every field that an item must have, and as what it is shown: plain, markdown, code or steps."""
+        found = {show.field: str(show.shown_as) for show in self.show}
+        for ask in self.ask:
+            found |= ask.shown_fields()
+        return found
 
-def _check_condition(asking: str, question: str, wanted: Any, earlier: dict[str, Ask]) -> None:
+    @property
+    def preference(self) -> Preference | None:
+        """The question that compares two answers, if one does; all that do compare the same two."""
+        return next((ask for ask in self.ask if isinstance(ask, Preference)), None)
+
+
+def _check_fields(ask: Question, shown: Mapping[str, str]) -> None:
+    """Hold a question to what the item shows: steps are rated where they stand, quotes are picked from a shown text."""
+    for field in ask.shown_fields():
+        if field in shown:
+            raise ValueError(f'"{field}" is shown by the question "{ask.id}" already; leave it out of show')
+    if isinstance(ask, Steps) and shown.get(ask.field) != "steps":
+        raise ValueError(f'"{ask.id}" rates the steps of "{ask.field}"; show that field as = "steps"')
+    if isinstance(ask, Span) and shown.get(ask.field, "steps") == "steps":
+        raise ValueError(f'"{ask.id}" quotes from "{ask.field}"; show that field as plain, markdown or code')
+
+
+def _check_condition(asking: str, question: str, wanted: Any, earlier: dict[str, AnyQuestion]) -> None:
     if question not in earlier:
         raise ValueError(f'"{asking}" depends on "{question}", which is not an earlier question')
     if wanted == []:
         raise ValueError(f'"{asking}" waits for {question} = [], which nobody can answer')
     for value in wanted if isinstance(wanted, list) else [wanted]:
-        if not accepts(earlier[question], value):
+        if not earlier[question].can_sign(value):
             raise ValueError(f'"{asking}" waits for {question} = {value!r}, which nobody can answer')
-
-
-def accepts(ask: Choice | Tags | Scale, value: object) -> bool:
-    """Tell whether a value can be (part of) an answer to a question."""
-    if isinstance(ask, Scale):
-        return isinstance(value, int) and not isinstance(value, bool) and ask.low <= value <= ask.high
-    return isinstance(value, str) and any(value == option.value for option in ask.options)
 
 
 def parse_bytes(data: bytes) -> Project:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rules.kinds import KINDS
+
+_KINDS = f"{', '.join(KINDS[:-1])} and {KINDS[-1]}"
 _WHOLE: Mapping[str, str] = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that Veritap knows",
-    "union_tag_not_found": 'needs a kind: "choice", "scale" or "tags"',
-    "union_tag_invalid": 'has an unknown kind; there are "choice", "scale" and "tags"',
+    "union_tag_not_found": f"needs a kind: {_KINDS}",
+    "union_tag_invalid": f"has an unknown kind; there are {_KINDS}",
     "string_type": 'must be text in quotes, such as "en"',
     "string_unicode": "holds half a character (a lone surrogate)",
     "string_too_short": "is empty",
@@ -61,7 +64,7 @@ def sentence(trouble: Mapping[str, Any]) -> str:
 def _where(location: tuple[int | str, ...]) -> str:
     steps = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{_shown(part)}" for part in location)
     # Pydantic names the kind that it chose for a question; the file has no such key.
-    return re.sub(r"^(ask\[\d+\])\.(choice|tags|scale)", r"\1", steps.lstrip("."))
+    return re.sub(rf"^(ask\[\d+\])\.({'|'.join(KINDS)})(?=\.|$)", r"\1", steps.lstrip("."))
 
 
 def _shown(key: str) -> str:

@@ -1,15 +1,21 @@
-"""Formatted text as Telegram keeps it: UTF-16 offsets, cleaning, checks, detection of commands and links."""
+"""Formatted text as Telegram keeps it: UTF-16 offsets, cleaning, checks, detection of commands and links.
+
+Which entities may lie within which is in nesting.py.
+"""
 
 import re
 from bisect import bisect_left
+from itertools import islice
 from typing import Any
 
 from sandbox.errors import bad_request, cannot_parse
 from sandbox.html_text import parse_html
 from sandbox.markdown_text import parse_markdown
 from sandbox.models import Json, words
+from sandbox.nesting import nest, without_space
 
 ENTITIES_LIMIT = 100
+FOUND_LIMIT = 1_000  # more would not be shown, and a text may be long
 GIVEN_TYPES = words(
     "bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link "
     "text_mention custom_emoji date_time"
@@ -22,8 +28,13 @@ REQUIRED_FIELDS = {
     "custom_emoji": "custom_emoji_id",
     "date_time": "unix_time",
 }
-KEPT_FIELDS = ("url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format")
-NOTHING_FOUND_INSIDE = frozenset({"code", "pre", "text_link", "text_mention"})
+KEPT_FIELDS = {
+    "text_link": ("url",),
+    "text_mention": ("user",),
+    "pre": ("language",),
+    "custom_emoji": ("custom_emoji_id",),
+    "date_time": ("unix_time", "date_time_format"),
+}
 
 # What the server makes of an incoming text: control characters become spaces, some marks vanish.
 CLEANED: dict[int, str | None] = {
@@ -31,13 +42,14 @@ CLEANED: dict[int, str | None] = {
     **dict.fromkeys((0x0D, *range(0x2028, 0x202F), 0x333, 0x33F, 0x30A)),
 }
 UNCLEAN = re.compile("[" + "".join(re.escape(chr(code)) for code in CLEANED) + "]")
-MAY_HOLD_LINKS = re.compile(r"[/@#]")
+MAY_HOLD_LINKS = re.compile(r"[/@#$]")
 DETECTED = re.compile(
     r"(?P<bot_command>(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/]))"
     r"|(?P<url>\bhttps?://[^\s<>\"]*[^\s<>\".,:;!?')\]])"
     r"|(?P<email>\b[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\b)"
     r"|(?P<mention>(?<![\w/])@[A-Za-z][A-Za-z0-9_]{3,31}\b)"
     r"|(?P<hashtag>(?<!\w)#\w*[^\W\d_]\w*)"
+    r"|(?P<cashtag>(?<![\w$])\$(?:1INCH|[A-Z]{1,8})(?![\w$]))"
 )
 
 Formatted = tuple[str, list[Json]]
@@ -51,7 +63,8 @@ def length_utf16(text: str) -> int:
 def format_text(text: str, parse_mode: str | None, given: list[Any] | None) -> Formatted:
     """Return the text as it will be shown with its entities in order; 400 where either cannot be read.
 
-    A `parse_mode` goes before given entities. Of more than a hundred entities the rest is silently dropped.
+    A `parse_mode` goes before given entities. Entities that may not lie as they do are dropped or cut, and of
+    more than a hundred the rest is dropped, all without a word.
     """
     mode = (parse_mode or "").lower()
     if mode:
@@ -60,12 +73,13 @@ def format_text(text: str, parse_mode: str | None, given: list[Any] | None) -> F
         entities = [_check_entity(entity) for entity in given or ()]
         _check_offsets(text, entities)
         entities = [entity for entity in entities if entity["type"] not in DETECTED_TYPES]
-    text, entities = _clean(text, entities)
+    text, entities = _clean(text, nest(entities))
+    if entities:
+        entities = nest(without_space(text, entities))
     text, entities = _trim(text, entities)
-    if MAY_HOLD_LINKS.search(text):
-        entities = entities + detect_entities(text, entities)
-    if len(entities) > 1:
-        entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
+    if MAY_HOLD_LINKS.search(text) and (found := detect_entities(text)):
+        # Cutting may leave pieces of nothing but space.
+        entities = without_space(text, nest(entities, found))
     return text, entities[:ENTITIES_LIMIT]
 
 
@@ -97,7 +111,9 @@ def _check_entity(entity: Any) -> Json:
         raise bad_request(f"receive an entity with incorrect {'offset' if offset < 0 else 'length'}")
     if kind == "text_link" and "." not in str(entity["url"]) and "://" not in str(entity["url"]):
         raise bad_request(f"entity URL '{entity['url']}' is invalid: Wrong HTTP URL")
-    kept = {name: entity[name] for name in KEPT_FIELDS if name in entity}
+    kept = {name: entity[name] for name in KEPT_FIELDS.get(kind, ()) if entity.get(name) not in (None, "")}
+    if not isinstance(kept.get("language", ""), str):
+        raise bad_request('can\'t parse MessageEntity: Field "language" must be of type String')
     return {"offset": offset, "length": length, "type": kind, **kept}
 
 
@@ -164,22 +180,16 @@ def _trim(text: str, entities: list[Json]) -> Formatted:
     return text, kept
 
 
-def detect_entities(text: str, given: list[Json]) -> list[Json]:
-    """Return the commands, links, addresses, mentions and hashtags in a text, outside code and links."""
+def detect_entities(text: str) -> list[Json]:
+    """Return the commands, links, addresses, mentions, hashtags and cashtags in a text."""
     if not MAY_HOLD_LINKS.search(text):
         return []
-    plain = text.isascii()
-    closed = [
-        (entity["offset"], entity["offset"] + entity["length"])
-        for entity in given
-        if entity["type"] in NOTHING_FOUND_INSIDE
-    ]
     found: list[Json] = []
-    for match in DETECTED.finditer(text):
-        start = match.start() if plain else length_utf16(text[: match.start()])
-        length = len(match[0]) if plain else length_utf16(match[0])
-        if not any(start < stop and begin < start + length for begin, stop in closed):
-            found.append({"offset": start, "length": length, "type": match.lastgroup})
-            if len(found) == ENTITIES_LIMIT:
-                break
+    offset = at = 0
+    for match in islice(DETECTED.finditer(text), FOUND_LIMIT):
+        offset += length_utf16(text[at : match.start()])
+        length = length_utf16(match[0])
+        found.append({"offset": offset, "length": length, "type": match.lastgroup})
+        offset += length
+        at = match.end()
     return found

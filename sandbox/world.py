@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sandbox.clock import Clock
-from sandbox.entities import detect_entities, length_utf16
+from sandbox.entities import ENTITIES_LIMIT, detect_entities, length_utf16
 from sandbox.errors import SandboxError
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
@@ -327,7 +327,7 @@ def _typed(text: str) -> Json:
     text = text.strip()
     if not 1 <= length_utf16(text) <= TEXT_LIMIT:
         raise SandboxError(f"a message has 1-{TEXT_LIMIT} characters")
-    entities = detect_entities(text, [])
+    entities = detect_entities(text)[:ENTITIES_LIMIT]
     return {"text": text, "entities": entities} if entities else {"text": text}
 
 

@@ -1,8 +1,8 @@
 -- name: by_key^
-SELECT id, pseudonym, contact, profile, state, muted_ms, project_id FROM people WHERE person_key = :key;
+SELECT id, pseudonym, contact, profile, state, muted_ms, project_id, plain_text FROM people WHERE person_key = :key;
 
 -- name: by_id^
-SELECT id, pseudonym, contact, profile, state, muted_ms, project_id FROM people WHERE id = :id;
+SELECT id, pseudonym, contact, profile, state, muted_ms, project_id, plain_text FROM people WHERE id = :id;
 
 -- name: add<!
 INSERT INTO people (person_key, pseudonym, contact, profile, state, joined_ms)
@@ -25,6 +25,10 @@ UPDATE people SET project_id = :project_id WHERE id = :id;
 
 -- name: set_muted!
 UPDATE people SET muted_ms = :muted_ms WHERE id = :id;
+
+-- name: set_plain_text!
+-- 1: task texts without formatting.
+UPDATE people SET plain_text = :plain_text WHERE id = :id;
 
 -- name: roles
 SELECT role FROM roles WHERE person_id = :person_id ORDER BY role;

@@ -18,6 +18,7 @@ from actions.ports import Tx
 from actions.projects import Created, Project, Unchanged, Updated
 from handlers.context import Context
 from handlers.coordinator import tapped
+from handlers.language import _, listed
 from handlers.routing import Input, Route, Tap, Upload
 from handlers.screen import Screen
 from handlers.views import card, projects_managed
@@ -36,7 +37,7 @@ async def document(update: Update, context: Context) -> None:
     """Any file: what it is for follows from its name."""
     found = update.effective_message.document if update.effective_message else None
     if found is None or not await context.read(_is_coordinator, context.visitor):
-        await context.say(Screen(Text().plain("I cannot take files from you. /help lists what I can do.")))
+        await context.say(Screen(Text().plain(_("I cannot take files from you. /help lists what I can do."))))
         return
     name = (found.file_name or "file")[:80]
     ending = name.casefold().rpartition(".")[2]
@@ -45,8 +46,10 @@ async def document(update: Update, context: Context) -> None:
     elif ending in ITEM_ENDINGS:
         await _items_file(context, found, name)
     else:
-        line = "I read project files (.toml) and files of items (.jsonl, .csv, .tsv). This is neither by its name."
-        await context.say(Screen(Text().plain(line), [[projects_managed.EXAMPLE]]))
+        line = _(
+            "I read project files (.toml) and files of items (.jsonl, .csv, .tsv). This is neither by its name."
+        )
+        await context.say(Screen(Text().plain(line), [[projects_managed.example_button()]]))
 
 
 def _is_coordinator(tx: Tx, visitor: Visitor) -> bool:
@@ -71,11 +74,12 @@ async def _project_file(context: Context, found: Document, name: str) -> None:
 def _said(outcome: Created | Updated | Unchanged) -> str:
     match outcome:
         case Created(project):
-            return f'Made "{project.slug}", a draft that nobody sees yet.'
+            return _('Made "{slug}", a draft that nobody sees yet.', slug=project.slug)
         case Updated(project, parts):
-            return f'Changed "{project.slug}": {", ".join(parts)}.'
+            # Translators: {parts} are names of keys in the project file, in English.
+            return _('Changed "{slug}": {parts}.', slug=project.slug, parts=listed(parts))
         case Unchanged(project):
-            return f'"{project.slug}" says this already; nothing was changed.'
+            return _('"{slug}" says this already; nothing was changed.', slug=project.slug)
 
 
 async def _items_file(context: Context, found: Document, name: str) -> None:
@@ -98,7 +102,7 @@ async def _items_file(context: Context, found: Document, name: str) -> None:
 async def into_tap(update: Update, context: Context) -> None:
     """The project that a file is for."""
     number, tag = tapped.parts(context, 2)
-    _, project = await context.read(projects.managed_by_id, context.visitor, context.number(number))
+    _person, project = await context.read(projects.managed_by_id, context.visitor, context.number(number))
     file = await context.read(items.remembered_file, context.visitor, tag)
     await asyncio.gather(context.toast(), context.show(view.chosen(project, file.name)))
     await _report(context, project, file)
@@ -112,7 +116,7 @@ async def _report(context: Context, project: Project, file: File) -> None:
     if first is not None:
         await context.say(card.preview(project.rules, json.loads(first.fields)))
     if checked.bad_count > view.BAD_LINES_SHOWN:
-        await context.send_file("bad-lines.txt", view.bad_lines(checked), "Every bad line and its reason")
+        await context.send_file("bad-lines.txt", view.bad_lines(checked), _("Every bad line and its reason"))
     await context.say(view.report(project, file.name, checked, file.tag))
 
 
@@ -125,9 +129,9 @@ async def import_tap(update: Update, context: Context) -> None:
     """Import the good lines of the file that was checked."""
     number, tag = tapped.parts(context, 2)
     visitor, store = context.visitor, context.services.store
-    _, project = await context.read(projects.managed_by_id, visitor, context.number(number))
+    _person, project = await context.read(projects.managed_by_id, visitor, context.number(number))
     file = await context.read(items.remembered_file, visitor, tag)
-    await context.toast("Importing")
+    await context.toast(_("Importing"))
     checked = await _check(context, project, file)
     message_id = await context.show(view.progress(project, 0, len(checked.good)))
 
@@ -167,12 +171,12 @@ async def look_tap(update: Update, context: Context) -> None:
 
 async def nothing_tap(update: Update, context: Context) -> None:
     """A button of a preview."""
-    await context.toast("A preview: nothing is recorded.")
+    await context.toast(_("A preview: nothing is recorded."))
 
 
 async def text_instead(update: Update, context: Context) -> None:
     """Words where a file is awaited."""
-    line = (
+    line = _(
         "Send the items as a file: .jsonl with one JSON object a line, or .csv or .tsv. /cancel forgets it."
     )
     await context.say(Screen(Text().plain(line)))

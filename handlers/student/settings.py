@@ -37,6 +37,14 @@ async def mute_tap(update: Update, context: Context) -> None:
     await asyncio.gather(context.toast(toast), context.show(view.settings(changed)))
 
 
+async def plain_tap(update: Update, context: Context) -> None:
+    """Task texts without formatting, or with it."""
+    plain = context.tapped == "s:plain"
+    changed = await context.write(settings.set_plain, context.visitor, plain)
+    toast = "Task texts are plain now" if plain else "Task texts have their formatting now"
+    await asyncio.gather(context.toast(toast), context.show(view.settings(changed)))
+
+
 async def privacy_command(update: Update, context: Context) -> None:
     """/privacy: answered to everybody, also to strangers."""
     await context.say(await _privacy(context))
@@ -85,6 +93,8 @@ ROUTES: list[Route] = [
     Tap("s:show", show_tap),
     Tap("s:mute", mute_tap),
     Tap("s:unmute", mute_tap),
+    Tap("s:plain", plain_tap),
+    Tap("s:formatted", plain_tap),
     Tap("s:privacy", privacy_tap),
     Tap("s:data", data_tap),
     Tap("s:withdraw", leave_tap),

@@ -6,63 +6,87 @@ from collections import Counter
 
 from actions.items import BAD_LINES_MAX, Checked, Imported
 from actions.projects import Project
+from handlers.language import N_, _, n_, number
 from handlers.screen import Button, Screen
 from handlers.views.card import bar
+from handlers.views.words import with_style
 from rules.item_file import BadLine
 from rules.text import Text
 
 BAD_LINES_SHOWN = 10
 REASON_CHARACTERS = 200
-USES = (("work", "to work on"), ("gold", "gold"), ("training", "training"), ("exam", "exam"))
+USES = (
+    # Translators: {count} items for work; part of a row such as "12 to work on · 3 gold · 4 training · 10 exam".
+    ("work", N_("{count} to work on")),
+    # Translators: {count} items whose answer is known; for coordinators. Part of a row.
+    ("gold", N_("{count} gold")),
+    # Translators: {count} items for training. Part of a row.
+    ("training", N_("{count} training")),
+    # Translators: {count} items for the exam. Part of a row.
+    ("exam", N_("{count} exam")),
+)
 
 
 def which(found: list[Project], name: str, tag: str) -> Screen:
     """Ask which project a file is for."""
-    text = Text().plain("For which project are the items in ").bold(name).plain("?")
+    text = with_style(_("For which project are the items in {name}?"), "bold", name=name)
     rows = [[Button(project.title[:40], f"c:into:{project.id}:{tag}")] for project in found[:40]]
-    return Screen(text, [*rows, [Button("Cancel", f"c:drop:{tag}")]])
+    return Screen(text, [*rows, [Button(_("Cancel"), f"c:drop:{tag}")]])
 
 
 def chosen(project: Project, name: str) -> Screen:
     """Say which project a file is for."""
-    return Screen(Text().plain(f"{name} is for {project.title}."))
+    return Screen(Text().plain(_("{name} is for {project}.", name=name, project=project.title)))
 
 
 def no_project() -> Screen:
     """Say that items need a project first."""
     return Screen(
-        Text().plain("There is no project that these items could be for. Send its file (.toml) first.")
+        Text().plain(_("There is no project that these items could be for. Send its file (.toml) first."))
     )
 
 
 def report(project: Project, name: str, checked: Checked, tag: str) -> Screen:
     """Say what is in a file before anything is imported."""
     good, bad = len(checked.good), checked.bad_count
-    text = Text().line(f"{name} for {project.title}", "bold").plain("\n")
+    text = Text().line(_("{name} for {project}", name=name, project=project.title), "bold").plain("\n")
     if not good and not bad:
-        return Screen(text.plain("The file is empty. Write one item a line and send it again."))
+        return Screen(text.plain(_("The file is empty. Write one item a line and send it again.")))
     text.line(_found(checked))
     for line in checked.bad[:BAD_LINES_SHOWN]:
         text.line(f"• {_short(line)}")
     if bad > BAD_LINES_SHOWN:
-        text.line(f"• and {bad - BAD_LINES_SHOWN:,} more; all of them are in the file above.")
+        rest = bad - BAD_LINES_SHOWN
+        text.line(
+            n_(
+                "• and {n} more; all are in the file above.",
+                "• and {n} more; all of them are in the file above.",
+                rest,
+            )
+        )
     if bad >= BAD_LINES_MAX:
-        text.line("• there reading ended: with so many, it is probably another kind of file.")
+        text.line(_("• there reading ended: with so many, it is probably another kind of file."))
     if not good:
-        return Screen(text.plain("\nPut this right and send the file again. Nothing was imported."))
+        return Screen(
+            text.plain("\n").plain(_("Put this right and send the file again. Nothing was imported."))
+        )
     text.plain("\n").plain(_uses(checked))
-    label = f"Import those {good:,}" if bad else f"Import {good:,}"
+    only_these = n_("Import that {n}", "Import those {n}", good)
+    label = only_these if bad else n_("Import {n}", "Import {n}", good)
     go = Button(label, f"c:import:{project.id}:{tag}", style="success")
-    return Screen(text, [[go, Button("Cancel", f"c:drop:{tag}")]])
+    return Screen(text, [[go, Button(_("Cancel"), f"c:drop:{tag}")]])
 
 
 def _found(checked: Checked) -> str:
     good, bad = len(checked.good), checked.bad_count
     if not bad:
-        return f"{good:,} items, all good."
+        return n_("{n} item, all good.", "{n} items, all good.", good)
     if not good:
-        return f"No line can be used; {bad:,} bad:" if bad > 1 else "The only line cannot be used:"
-    return f"{good:,} good, {bad:,} bad:"
+        if bad == 1:
+            return _("The only line cannot be used:")
+        return n_("No line can be used; {n} bad:", "No line can be used; {n} bad:", bad)
+    # Translators: Two numbers of lines of a file.
+    return _("{good} good, {bad} bad:", good=good, bad=bad)
 
 
 def _short(line: BadLine) -> str:
@@ -72,40 +96,55 @@ def _short(line: BadLine) -> str:
 
 def _uses(checked: Checked) -> str:
     count = Counter(item.use for item in checked.good)
-    return " · ".join(f"{count[use]:,} {words}" for use, words in USES if count[use])
+    return " · ".join(_(words, count=count[use]) for use, words in USES if count[use])
 
 
 def bad_lines(checked: Checked) -> bytes:
     """Write all bad lines as a text file."""
     lines = [str(line) for line in checked.bad]
     if checked.bad_count > len(checked.bad):
-        lines.append(f"and {checked.bad_count - len(checked.bad):,} more, which are not listed")
+        rest = checked.bad_count - len(checked.bad)
+        lines.append(n_("and {n} more, which is not listed", "and {n} more, which are not listed", rest))
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def progress(project: Project, done: int, of: int) -> Screen:
     """Show how far an import is."""
-    return Screen(Text().plain(f"Importing into {project.title}\n{bar(done, of)} {done:,}/{of:,}"))
+    text = Text().line(_("Importing into {project}", project=project.title))
+    return Screen(text.plain(f"{bar(done, of)} {number(done)}/{number(of)}"))
 
 
 def imported(project: Project, result: Imported) -> Screen:
     """Say what became of a file's items, and what comes next."""
-    text = Text().line(f"{result.added:,} items are in {project.title}", "bold")
+    title = project.title
+    heading = n_("{n} item is in {project}", "{n} items are in {project}", result.added, project=title)
+    text = Text().line(heading, "bold")
     if result.replaced:
-        text.line(f"{result.replaced:,} that were there took their new text.")
+        text.line(
+            n_(
+                # Translators: {n} items that were in the project before.
+                "{n} that was there took its new text.",
+                "{n} that were there took their new text.",
+                result.replaced,
+            )
+        )
     if result.kept:
         text.line(
-            f"{result.kept:,} that were there read differently now; students may have seen them, so they stay."
+            n_(
+                "{n} that was there reads differently now; students may have seen it, so it stays.",
+                "{n} that were there read differently now; students may have seen them, so they stay.",
+                result.kept,
+            )
         )
     same = result.present - result.replaced - result.kept
     if same:
-        text.line(f"{same:,} were there already.")
+        text.line(n_("{n} was there already.", "{n} were there already.", same))
     if project.state == "draft":
-        text.plain("\nLook at them with Preview; when all is well, open the project.")
-    look = Button("Preview", f"c:look:{project.id}:0")
-    return Screen(text, [[look, Button("To the project", f"c:see:{project.id}")]])
+        text.plain("\n").plain(_("Look at them with Preview; when all is well, open the project."))
+    look = Button(_("Preview"), f"c:look:{project.id}:0")
+    return Screen(text, [[look, Button(_("To the project"), f"c:see:{project.id}")]])
 
 
 def dropped() -> Screen:
     """Say that nothing was imported."""
-    return Screen(Text().plain("Cancelled. Nothing was imported."))
+    return Screen(Text().plain(_("Cancelled. Nothing was imported.")))

@@ -8,6 +8,7 @@ from actions.exports import Extent
 from actions.items import Shown, Stocked
 from actions.overview import Overview, People, Student
 from actions.projects import Project
+from handlers.language import _
 from handlers.screen import Button, Rows, Screen
 from handlers.views import card
 from handlers.views.words import count
@@ -20,7 +21,11 @@ PREVIEWS = 5
 STATES = {"draft": "draft", "open": "open", "paused": "paused", "closed": "closed"}
 STANDINGS = {"active": "working", "watched": "working, watched"}
 FILES = ".jsonl, .csv or .tsv"
-EXAMPLE = Button("Example files", "c:example")
+
+
+def example_button() -> Button:
+    """Give the button for files to begin with."""
+    return Button(_("Example files"), "c:example")
 
 
 def listing(found: list[Project]) -> Screen:
@@ -28,13 +33,13 @@ def listing(found: list[Project]) -> Screen:
     if not found:
         text = Text().line("You have no project yet", "bold").plain("\n")
         text.plain("Send me a project file (.toml) and I make one of it. An example is a good start.")
-        return Screen(text, [[EXAMPLE]])
+        return Screen(text, [[example_button()]])
     text = Text().line("Your projects", "bold").plain("\n")
     for project in found:
         text.line(f"{project.title} · {STATES[project.state]}")
     text.plain("\nTo make another one, send its .toml file here.")
     rows = [[Button(project.title[:40], f"c:see:{project.id}")] for project in found[:40]]
-    return Screen(text, [*rows, [EXAMPLE]])
+    return Screen(text, [*rows, [example_button()]])
 
 
 def page(found: Overview, note: str = "") -> Screen:

@@ -20,12 +20,15 @@ def settings(found: Settings) -> Screen:
     text.line(f"Field: {FIELDS.get(profile.field, profile.field)}")
     text.line(f"Languages: {languages}")
     text.line(f"Time zone: {profile.time_zone.replace('_', ' ')}")
+    text.line(f"Task texts: {'plain' if found.plain_text else 'with formatting'}")
     text.plain(f"Calls for new projects: {'off' if found.muted else 'on'}")
     mute = Button("🔔 Turn calls on", "s:unmute") if found.muted else Button("🔕 Turn calls off", "s:mute")
+    shown = Button("Show formatting", "s:formatted") if found.plain_text else Button("Plain texts", "s:plain")
     rows: Rows = [
         [Button("Degree", "o:ask:degree"), Button("Field", "o:ask:field")],
         [Button("Languages", "o:ask:languages"), Button("Time zone", "o:ask:time_zone")],
-        [mute, Button("Privacy", "s:privacy")],
+        [shown, mute],
+        [Button("Privacy", "s:privacy")],
     ]
     return Screen(text, rows)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules import answers
 from rules.answers import EMPTY, Draft
-from rules.project_file import Choice, Scale, Tags, accepts
+from rules.kinds import AnyQuestion, Tags
 from tests.rules.definitions import EVERY_KIND, choice, define, scale, tags
 
 FITTING = [f"o{n}" for n in range(4)] + [f"v{n}" for n in range(-3, 7)] + ["d"]
@@ -63,7 +63,7 @@ def test_no_row_of_taps_raises_and_only_fitting_ones_change_the_draft(operations
         draft = after
 
 
-def _check_value(asked: Choice | Tags | Scale, after: Draft) -> None:
+def _check_value(asked: AnyQuestion, after: Draft) -> None:
     value = after.answers[asked.id]
     assert after.marks == ()
     if isinstance(asked, Tags):
@@ -71,7 +71,7 @@ def _check_value(asked: Choice | Tags | Scale, after: Draft) -> None:
         assert len(value) >= asked.at_least
         assert [option.value for option in asked.options if option.value in value] == value
     else:
-        assert accepts(asked, value)
+        assert asked.can_sign(value)
 
 
 @pytest.mark.parametrize("operation", ODD)
@@ -199,12 +199,6 @@ def test_judgments_agree_in_choices_and_scales_whatever_their_reasons() -> None:
     assert one == other
     assert one != answers.comparable(EVERY_KIND, {"correct": "no", "why": ["digit"], "clear": 4})
     assert json.loads(one) == {"correct": "no", "clear": 3}
-
-
-def test_an_answer_is_said_with_the_labels_that_were_read() -> None:
-    said = answers.words(EVERY_KIND, {"correct": "no", "why": ["digit", "sign"], "clear": 0, "praise": []})
-    assert said == "No · Digit, Sign · 0 of 5 · nothing"
-    assert answers.words(EVERY_KIND, {}) == ""
 
 
 def test_a_question_may_depend_on_several() -> None:

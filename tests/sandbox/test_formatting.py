@@ -36,7 +36,7 @@ def refusal(text: str, mode: str | None = None, entities: list[Any] | None = Non
 @pytest.mark.parametrize(
     ("html", "shown", "entities"),
     [
-        ("a <b>b <i>c</i></b> d", "a b c d", [("bold", "b c"), ("italic", "c")]),
+        ("a <b>b <i>c</i></b> d", "a b c d", [("bold", "b "), ("bold", "c"), ("italic", "c")]),
         ("😀<b>😀</b>", "😀😀", [("bold", "😀")]),
         ("<strong>a</strong><em>b</em><ins>c</ins><del>d</del>", "abcd", [("bold", "a"), ("italic", "b")]),
         ("1 &lt; 2 &amp; &quot;3&quot; &#8364; &#x20AC; &nbsp;", '1 < 2 & "3" € € &nbsp;', []),
@@ -44,7 +44,7 @@ def refusal(text: str, mode: str | None = None, entities: list[Any] | None = Non
         ("<pre>x</pre> <code>y</code>", "x y", [("pre", "x"), ("code", "y")]),
         ('<a href="https://e.org/?a=1&amp;b">here</a>', "here", [("text_link", "here")]),
         ("<a>nowhere</a>", "nowhere", []),
-        ('<span class="tg-spoiler">s</span><tg-spoiler>t</tg-spoiler>', "st", [("spoiler", "s")]),
+        ('<span class="tg-spoiler">s</span><tg-spoiler>t</tg-spoiler>', "st", [("spoiler", "st")]),
         ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", "q")]),
         ("<B>caps</B>", "caps", [("bold", "caps")]),
         ("<b></b>x", "x", []),
@@ -83,9 +83,9 @@ def test_html_that_cannot_be_read(html: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("markdown", "shown", "entities"),
     [
-        ("a *b _c_* d", "a b c d", [("bold", "b c"), ("italic", "c")]),
+        ("a *b _c_* d", "a b c d", [("bold", "b "), ("bold", "c"), ("italic", "c")]),
         ("__u__ ~s~ ||p||", "u s p", [("underline", "u"), ("strikethrough", "s"), ("spoiler", "p")]),
-        ("_i __u___", "i u", [("italic", "i u"), ("underline", "u")]),
+        ("_i __u___", "i u", [("italic", "i "), ("italic", "u"), ("underline", "u")]),
         ("`a*b` \\*", "a*b *", [("code", "a*b")]),
         ("```\nx\\`y```", "x`y", [("pre", "x`y")]),
         ("[t](https://e.org)", "t", [("text_link", "t")]),
@@ -190,7 +190,8 @@ def test_control_characters_become_spaces_and_offsets_follow() -> None:
 
 def test_space_around_the_text_goes() -> None:
     assert format_text(" \n a \n", None, None) == ("a", [])
-    assert format_text("  a  ", None, [bold(1, 4)]) == (" a", [bold(0, 2)])
+    assert format_text("  a  ", None, [bold(1, 4)]) == ("a", [bold(0, 1)])
+    assert format_text("  <code> a</code>", "HTML", None)[0] == " a"
 
 
 @pytest.mark.parametrize(
