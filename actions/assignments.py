@@ -39,6 +39,8 @@ class Assignment:
     rate_micro: int
     currency: str
     cap_ms: int
+    flipped: int
+    plain: int
     fields: str
     gold: str | None
     explanation: str | None
@@ -104,10 +106,16 @@ def start(tx: Tx, assignment: Assignment) -> Assignment:
     )
 
 
-def restart(tx: Tx, assignment: Assignment) -> None:
-    """Lay an undone assignment open again, to be answered from its first question."""
+def restart(tx: Tx, assignment: Assignment, draft: str) -> None:
+    """Lay an undone assignment open again, with what is left of its answer."""
     expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
-    tx.run("assignments.restart", token=assignment.token, now_ms=tx.now_ms, lease_expires_ms=expires_ms)
+    tx.run(
+        "assignments.restart",
+        token=assignment.token,
+        now_ms=tx.now_ms,
+        lease_expires_ms=expires_ms,
+        draft=draft,
+    )
 
 
 def give_up(tx: Tx, assignment: Assignment, state: str) -> None:

@@ -30,3 +30,10 @@ def living(tx: Tx, visitor: Visitor, message_id: int) -> Card | None:
         return None
     found = open_card(tx, person.id, opened.token)
     return found[0] if found is not None and found[1] == message_id else None
+
+
+def place(tx: Tx, visitor: Visitor) -> int | None:
+    """Give the message in which a visitor's card was placed last."""
+    person = people.find(tx, visitor.key)
+    found = tx.value("people.card", person_id=person.id) if person is not None else None
+    return int(found) if found is not None else None

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
-from actions import assignments, ledger, people, roles
+from actions import assignments, languages, ledger, people, roles
 from actions.people import Visitor
 from rules import consent
 from rules.audience import Profile
@@ -27,8 +27,11 @@ def live(tx: Tx, person_id: int) -> Consent | None:
     return tx.one("consents.live", Consent, person_id=person_id)
 
 
-def give(tx: Tx, visitor: Visitor) -> Profile:
-    """Record that a person agrees to the present version; agreeing twice changes nothing. Return their profile so far."""
+def give(tx: Tx, visitor: Visitor, shown_in: str = "en") -> Profile:
+    """Record that a person agrees to the present version; agreeing twice changes nothing. Return their profile so far.
+
+    What is agreed to is the English text, and its digest says so. `shown_in`: the language of the translation that stood above it.
+    """
     person = people.require(tx, visitor)
     agreed = live(tx, person.id)
     if agreed is None or agreed.version != consent.VERSION:
@@ -41,6 +44,7 @@ def give(tx: Tx, visitor: Visitor) -> Profile:
             digest=consent.digest(),
             now_ms=tx.now_ms,
         )
+        people.audit(tx, f"person:{person.id}", "agree", f"consent:{consent.VERSION}", f"shown in {shown_in}")
     profile = people.profile_of(tx, person)
     if person.state in ("invited", "withdrawn"):
         complete = bool(profile.time_zone)
@@ -90,6 +94,7 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "number": person.id,
         "pseudonym": person.pseudonym,
         "contact": people.contact_of(tx, person),
+        "language": languages.chosen(tx, visitor.key),
         "profile": dataclasses.asdict(people.profile_of(tx, person)),
         "roles": people.roles(tx, person.id),
         "consent": dataclasses.asdict(agreed) if agreed else None,

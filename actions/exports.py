@@ -1,7 +1,7 @@
-"""Exports: a project's judgments as lines of JSON, for whoever trains or scores on them.
+"""Exports: a project's judged items, a page at a time, without what may not leave the house. What a file looks like is `rules.formats`.
 
-A line holds a pseudonym and no personal data. Undone judgments are left out, and so are all judgments of students
-who took their consent back. The same database gives the same bytes.
+Left out are undone judgments and all judgments of students who took their consent back. Unless gold is asked for, an item gives only the
+judgments that it wanted, whatever it was for: everybody meets gold items, so the rest of their judgments would tell which ones they are.
 """
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from actions import people, projects
+from actions.people import Visitor
+from actions.projects import Project
+from rules import answers, labels, project_file
+from rules.formats.exports.judged import Given, Judged
+from rules.formats.exports.report import Withheld
+from rules.kinds import Value
 from storage.tx import Tx
 
-PAGE = 1_000
-"""Judgments read at once: enough to make a query's cost small, few enough to keep memory flat."""
+PAGE = 200
+"""Items read at once: their texts may be long."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Extent:
-    """How many live judgments a project has, and how many of them no export may hold."""
+    """How many live judgments an export reads, and how many of them it may not hold."""
 
     judgments: int
     left_out: int
@@ -27,65 +33,145 @@ class Extent:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Row:
+class Page:
+    """Some items. `last_id`: where the next page goes on, None after the last one; `read`: judgments looked at; `late`: those of
+    agreeing students that came after their item had settled."""
+
+    items: list[Judged]
+    last_id: int | None
+    read: int
+    late: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Item:
     id: int
-    slug: str
     external_id: str
+    use: str
+    fields: str
+    gold: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Judgment:
+    id: int
     pseudonym: str
     answers: str
-    use: str
     correct: int | None
+    flipped: int
     shown_ms: int
     answered_ms: int
     credited_ms: int
     amount_micro: int
     currency: str
     status: str
+    agreed: int
 
 
-def extent(tx: Tx, project_id: int) -> Extent:
-    """Count what an export of a project will hold and leave out."""
-    return tx.one("exports.extent", Extent, project_id=project_id) or Extent(0, 0, 0)
+def extent(tx: Tx, project_id: int, with_gold: bool = False) -> Extent:
+    """Count what an export of a project will read and leave out."""
+    counted = tx.one("exports.extent", Extent, project_id=project_id, everything=int(with_gold))
+    return counted or Extent(0, 0, 0)
 
 
-def judgments(tx: Tx, project_id: int, with_gold: bool, after_id: int = 0, limit: int = PAGE) -> list[str]:
-    """Give the next judgments of a project after one, a line of JSON each, in the order of their ids.
-
-    `with_gold`: say of each item with a known answer whether it was met. `shown_at_ms`, `answered_at_ms`: UTC
-    milliseconds; `amount_micro`: millionths of the currency.
-    """
-    rows = tx.all("exports.judgments", _Row, project_id=project_id, after_id=after_id, most=limit)
-    return [_line(row, with_gold) for row in rows]
+def withheld(extent: Extent, late: int) -> Withheld:
+    """Say for a dataset card what never reached the file."""
+    return Withheld(extent.left_out, extent.left_out_students, late)
 
 
-def all_judgments(tx: Tx, project_id: int, with_gold: bool) -> Iterator[str]:
-    """Give every line of a project's export, reading a page at a time."""
-    after_id = 0
-    while True:
-        lines = judgments(tx, project_id, with_gold, after_id)
-        yield from lines
-        if len(lines) < PAGE:
-            return
-        after_id = int(json.loads(lines[-1])["judgment"])
+def page(tx: Tx, project: Project, with_gold: bool, after_id: int = 0) -> Page:
+    """Give the next items of a project that have judgments, in the order of their ids. `with_gold`: all of their judgments, and the
+    items of training and exams as well."""
+    rows = tx.all(
+        "exports.judged_items",
+        _Item,
+        project_id=project.id,
+        after_id=after_id,
+        everything=int(with_gold),
+        most=PAGE,
+    )
+    rules = project.rules
+    items, read, late = [], 0, 0
+    for row in rows:
+        live = tx.all("exports.judgments_of", _Judgment, item_id=row.id)
+        item, left = _judged(rules, row, live, with_gold)
+        read += len(live)
+        late += left
+        if item.given:
+            items.append(item)
+    return Page(items, rows[-1].id if len(rows) == PAGE else None, read, late)
 
 
-def _line(row: _Row, with_gold: bool) -> str:
-    fields: dict[str, Any] = {
-        "judgment": row.id,
-        "project": row.slug,
-        "item": row.external_id,
-        "student": row.pseudonym,
-        "answers": json.loads(row.answers),
-        "use": row.use,
-    }
-    if with_gold and row.correct is not None:
-        fields["correct"] = bool(row.correct)
-    fields |= {
-        "shown_at_ms": row.shown_ms,
-        "answered_at_ms": row.answered_ms,
-        "credited_ms": row.credited_ms,
-        "amount_micro": row.amount_micro,
-        "currency": row.currency,
-        "status": row.status,
-    }
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+def _judged(
+    rules: project_file.Project, row: _Item, live: list[_Judgment], with_gold: bool
+) -> tuple[Judged, int]:
+    """Put an item together with the judgments that may be seen, and count those of agreeing students that were not wanted."""
+    given = [json.loads(one.answers) for one in live]
+    compared = [answers.comparable(rules, one) for one in given]
+    wanted = len(live) if with_gold else labels.wanted(rules, compared)
+    agreed = [place for place, one in enumerate(live) if one.agreed]
+    kept = [place for place in agreed if place < wanted]
+    counted = [compared[place] for place in kept if live[place].status == "counted"]
+    item = Judged(
+        project=rules,
+        external_id=row.external_id,
+        use=row.use,
+        fields=json.loads(row.fields),
+        gold=None if row.gold is None else json.loads(row.gold),
+        given=tuple(_given(live[place], given[place]) for place in kept),
+        is_settled=labels.is_settled(rules, counted),
+    )
+    return item, len(agreed) - len(kept)
+
+
+def _given(row: _Judgment, said: dict[str, Value]) -> Given:
+    return Given(
+        id=row.id,
+        student=row.pseudonym,
+        answers=said,
+        status=row.status,
+        correct=None if row.correct is None else bool(row.correct),
+        flipped=bool(row.flipped),
+        shown_ms=row.shown_ms,
+        answered_ms=row.answered_ms,
+        credited_ms=row.credited_ms,
+        amount_micro=row.amount_micro,
+        currency=row.currency,
+    )
+
+
+def pages(tx: Tx, project: Project, with_gold: bool) -> Iterator[Page]:
+    """Give all pages of a project from one view of the store."""
+    after_id: int | None = 0
+    while after_id is not None:
+        found = page(tx, project, with_gold, after_id)
+        yield found
+        after_id = found.last_id
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Offered:
+    """What a coordinator may export. `owns`: they may also ask for gold results, as the project's owner or an admin."""
+
+    project: Project
+    extent: Extent
+    owns: bool
+
+
+def offered(tx: Tx, visitor: Visitor, project_id: int, with_gold: bool = False) -> Offered:
+    """Tell whoever manages a project what an export of it will hold and leave out."""
+    person, project = projects.managed_by_id(tx, visitor, project_id)
+    owns = project.owner_id == person.id or "admin" in people.roles(tx, person.id)
+    return Offered(project, extent(tx, project.id, with_gold), owns)
+
+
+def managed_page(tx: Tx, visitor: Visitor, project_id: int, with_gold: bool, after_id: int) -> Page:
+    """Give whoever manages a project the next page of its export; rights are looked up anew for each."""
+    found = offered(tx, visitor, project_id)
+    return page(tx, found.project, with_gold and found.owns, after_id)
+
+
+def note(tx: Tx, visitor: Visitor, project_id: int, words: str) -> None:
+    """Write down who exported what."""
+    person, project = projects.managed_by_id(tx, visitor, project_id)
+    people.audit(tx, f"person:{person.id}", "exported", f"project:{project.id}", words)

@@ -58,16 +58,33 @@ class Imported:
 NOTHING = Imported(0, 0)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Way:
+    """How a file is read. `ending`: jsonl, csv or tsv, see `item_file.shape_of`; `named`: its shape, where it is not to be recognised;
+    `gold`: whether answers that came with foreign rows become gold."""
+
+    ending: str = "jsonl"
+    named: str | None = None
+    gold: bool = False
+
+
+AS_IT_COMES = Way()
+
+
 @dataclasses.dataclass(slots=True)
 class Checked:
     """A file that was read: its good items, and its bad lines, of which the first 10,000 are kept.
 
-    The reading ends at 100,000 bad lines.
+    The reading ends at 100,000 bad lines. `shape`: what it is, in words; None when it is in our own. `known`: good items that came with
+    an answer that can be their gold, and are gold where that was asked for. `trouble`: why nothing of it can be an item here.
     """
 
     good: list[Item] = dataclasses.field(default_factory=list)
     bad: list[BadLine] = dataclasses.field(default_factory=list)
     bad_count: int = 0
+    shape: str | None = None
+    known: int = 0
+    trouble: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,27 +100,29 @@ async def import_lines(
     visitor: Visitor | None,
     slug: str,
     lines: Iterable[str],
-    shape: str = "jsonl",
+    way: Way | str = AS_IT_COMES,
     *,
     only_if_all_good: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Check a file's lines and import the good items, in a drawn order.
 
-    `visitor`: the coordinator; None is the command line. `shape`: see `item_file.shape_of`. With `only_if_all_good`, one bad line keeps
-    everything out. Raises the refusals of `projects.managed`, and ProjectClosed.
+    `visitor`: the coordinator; None is the command line. `way`: how to read, or just the file's ending. With `only_if_all_good`, one bad
+    line keeps everything out. Raises the refusals of `projects.managed`, and ProjectClosed.
     """
     project = await store.read(ready_for_items, visitor, slug)
-    checked = await check(project.rules, lines, shape)
+    checked = await check(project.rules, lines, way)
     if only_if_all_good and checked.bad_count:
         return Report(checked, NOTHING)
     return Report(checked, await import_checked(store, visitor, slug, checked.good, progress=progress))
 
 
-async def check(rules: project_file.Project, lines: Iterable[str], shape: str) -> Checked:
+async def check(rules: project_file.Project, lines: Iterable[str], way: Way | str) -> Checked:
     """Read and check lines, letting others have their turn again and again."""
-    checked, read = Checked(), _Tally(lines)
-    for found in item_file.read(rules, read, shape):
+    how, read = Way(way) if isinstance(way, str) else way, _Tally(lines)
+    reading = item_file.open_file(rules, read, how.ending, how.named, gold=how.gold)
+    checked = Checked(shape=reading.title, trouble=reading.trouble)
+    for found in reading.found:
         if isinstance(found, Item):
             checked.good.append(found)
         else:
@@ -115,6 +134,7 @@ async def check(rules: project_file.Project, lines: Iterable[str], shape: str) -
         if read.characters >= PAUSE_CHARACTERS:
             read.characters = 0
             await asyncio.sleep(0)
+    checked.known = reading.known
     return checked
 
 

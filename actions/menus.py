@@ -20,6 +20,12 @@ class _Privileged:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _Chooser:
+    id: int
+    language: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Told:
     name: str
     value: str
@@ -27,13 +33,18 @@ class _Told:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Menu:
-    """A person with a menu of their own. `roles` is empty when they hold none beyond the student's any more;
-    `told` is the fingerprint of what Telegram was told last."""
+    """A person with a menu of their own: for their roles, or since they want it in another language than their Telegram's.
+
+    `roles` is empty when they hold none beyond the student's. `language`: the one they chose, empty for none; `phone_language`: their
+    Telegram's. `told` is the fingerprint of what Telegram was told last.
+    """
 
     person_id: int
     telegram_id: int
     roles: tuple[str, ...]
     told: str
+    language: str
+    phone_language: str
 
 
 def wanted(tx: Tx) -> list[Menu]:
@@ -46,11 +57,16 @@ def wanted(tx: Tx) -> list[Menu]:
     held: dict[int, list[str]] = {person_id: [] for person_id in told}
     for row in tx.all("menus.privileged", _Privileged):
         held.setdefault(row.id, []).append(row.role)
+    chosen = {row.id: row.language for row in tx.all("languages.choosers", _Chooser)}
+    for person_id in chosen:
+        held.setdefault(person_id, [])
     menus = []
     for person_id, roles in held.items():
         contact = people.contact_of(tx, people.get(tx, person_id))
         if contact:
-            menus.append(Menu(person_id, int(contact["telegram_id"]), tuple(roles), told.get(person_id, "")))
+            found = told.get(person_id, "")
+            language, phone = chosen.get(person_id, ""), str(contact.get("language_code", ""))
+            menus.append(Menu(person_id, int(contact["telegram_id"]), tuple(roles), found, language, phone))
     return menus
 
 

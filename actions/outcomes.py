@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from actions.projects import Project
 from actions.work import Card, Next
+from rules.kinds import Value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -13,6 +15,15 @@ class Stepped:
     """The answer goes on: another question, tick or page of the same card."""
 
     card: Card
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Typed:
+    """Words were typed for the open card. `trouble`: "" when they stand on it now, else not_text, short or long; `length` in characters."""
+
+    card: Card
+    trouble: str
+    length: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,7 +43,8 @@ class Explained:
     project: Project
     fields: str
     correct: bool
-    right_answer: str
+    gold: Mapping[str, Value]
+    flipped: bool
     explanation: str
     credited_ms: int
     amount_micro: int
@@ -90,7 +102,10 @@ class CannotUndo:
 class AlreadyJudged:
     """This card was answered before; nothing changes."""
 
-    answer: str
+    project: Project
+    fields: str
+    answers: Mapping[str, Value]
+    flipped: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections import defaultdict
 
-from actions import exports, ledger, projects
+from actions import ledger, projects
 from actions.people import Visitor
 from actions.projects import Project
 from rules import answers, overlap
@@ -107,15 +107,3 @@ def students(tx: Tx, visitor: Visitor, project_id: int, page: int) -> People:
         "projects.people_on", Student, id=project.id, most=PEOPLE_A_PAGE, skipped=page * PEOPLE_A_PAGE
     )
     return People(project, found, page, count)
-
-
-def export_extent(tx: Tx, visitor: Visitor, project_id: int) -> tuple[Project, exports.Extent]:
-    """Tell whoever manages a project what an export of it will hold and leave out."""
-    _, project = projects.managed_by_id(tx, visitor, project_id)
-    return project, exports.extent(tx, project.id)
-
-
-def export_page(tx: Tx, visitor: Visitor, project_id: int, with_gold: bool, after_id: int) -> list[str]:
-    """Give whoever manages a project the next page of its export."""
-    _, project = projects.managed_by_id(tx, visitor, project_id)
-    return exports.judgments(tx, project.id, with_gold, after_id)

@@ -11,7 +11,12 @@ class Refusal(Exception):
 
     def __init__(self, **details: Any) -> None:
         self.details = details
-        super().__init__((self.__doc__ or "").format(**details))
+        super().__init__(self.template.format(**details))
+
+    @property
+    def template(self) -> str:
+        """The sentence before it is filled, as translators know it."""
+        return self.__doc__ or ""
 
     @property
     def sentence(self) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 
-from actions import assignments, people, projects, qualifications, refusals
+from actions import assignments, people, projects, qualifications, refusals, rich
 from actions.assignments import Assignment
 from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.qualifications import Standing
-from rules import calendar, card, credit, gold
-from rules.answers import Draft
+from rules import calendar, credit, gold
+from rules.answers import Draft, question_now
+from rules.card import Layout, laid_out, wants_rich
+from rules.kinds import AnyQuestion, Sheet
 from rules.qualification import QUALIFYING, WORKING
 from storage.tx import Tx
 
@@ -34,6 +37,29 @@ class Card:
     of: int
     today_micro: int
     currency: str
+    flipped: bool = False
+    is_rich: bool = False
+
+    @property
+    def question(self) -> AnyQuestion | None:
+        """The question asked now; None when the answer is complete."""
+        return question_now(self.project.rules, self.draft)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The item as the rules of its questions see it."""
+        return Sheet(json.loads(self.fields), self.flipped)
+
+    @property
+    def layout(self) -> Layout:
+        """The item's pages, for the question asked now."""
+        return laid_out(
+            self.project.definition,
+            self.fields,
+            flipped=self.flipped,
+            is_rich=self.is_rich,
+            ask=self.question,
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -275,6 +301,7 @@ def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id
         rate_micro=pay.rate_micro,
         currency=pay.currency,
         cap_ms=pay.cap_ms,
+        flipped=int(project.rules.preference is not None and tx.draw() < 0.5),
     )
     leased = assignments.by_token(tx, token)
     assert leased is not None
@@ -303,6 +330,18 @@ def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: 
         of=of,
         today_micro=earned_today(tx, person, held.currency),
         currency=held.currency,
+        flipped=bool(held.flipped),
+        is_rich=reads_rich(tx, person, project, held),
+    )
+
+
+def reads_rich(tx: Tx, person: Person, project: Project, held: Assignment) -> bool:
+    """Tell whether a person reads an item as a rich message: its texts ask for it, they do not want plain text, and the server takes it."""
+    return (
+        not person.plain_text
+        and not held.plain
+        and wants_rich(project.definition, held.fields)
+        and rich.serves(tx)
     )
 
 
@@ -327,11 +366,6 @@ def set_ended(tx: Tx, person: Person, project: Project, standing: Standing) -> S
             "judgments.earned_since", person_id=person.id, since_ms=since_ms, currency=currency
         ),
     )
-
-
-def pages_of(project: Project, held: Assignment) -> int:
-    """Tell on how many pages an assignment's item is read."""
-    return card.page_count(project.definition, held.fields)
 
 
 def pause(tx: Tx, visitor: Visitor) -> SetEnded | None:

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import cli_data, cli_projects, cli_run
+from bot import cli_data, cli_export, cli_projects, cli_run
 from bot.cli_base import GOOD, WRONG, misuse, say, told
+from rules.formats import imports
 
 PORT_MAX = 65535
 
@@ -118,11 +119,28 @@ def _add_projects(commands: Any) -> None:
         items,
         "import",
         cli_projects.import_items,
-        "import items from a file",
+        "import items from a file, our own or another tool's",
         "veritap items import gsm8k items.jsonl --skip-bad",
     )
     importing.add_argument("slug", metavar="SLUG", help="the project's slug")
-    importing.add_argument("file", type=Path, metavar="FILE", help="JSON lines, or CSV or TSV by its name")
+    importing.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="JSON lines or a JSON array; CSV or TSV by its name; .gz as well",
+    )
+    importing.add_argument(
+        "--from",
+        dest="source",
+        choices=imports.NAMES,
+        metavar="NAME",
+        help=f"what its rows are, where they are not recognised: {', '.join(imports.NAMES)}",
+    )
+    importing.add_argument(
+        "--gold",
+        action="store_true",
+        help="make known answers of foreign rows gold (PRM800K ratings, chosen, label …); otherwise they are left out",
+    )
     importing.add_argument(
         "--skip-bad", action="store_true", help="leave bad lines out and import the others"
     )
@@ -132,20 +150,11 @@ def _add_data(commands: Any) -> None:
     export = _command(
         commands,
         "export",
-        cli_data.export,
-        "write a project's judgments to a file",
-        "veritap export gsm8k --format judgments --out judgments.jsonl",
+        cli_export.export,
+        "write a project's judgments or labels to a file",
+        "veritap export gsm8k --format labels --settled-only --licence CC-BY-4.0 --out gsm8k/",
     )
-    export.add_argument("slug", metavar="SLUG", help="the project's slug")
-    export.add_argument(
-        "--format", choices=("judgments",), default="judgments", metavar="F", help="judgments: JSON lines"
-    )
-    export.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="where to write; replaced when whole"
-    )
-    export.add_argument(
-        "--with-gold", action="store_true", help="say whether items with a known answer were met"
-    )
+    cli_export.add_arguments(export)
     verify = _command(
         commands,
         "verify",

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from actions import items, projects
-from actions.items import Report
+from actions.items import Checked, Report, Way
 from actions.ports import Store, Tx
 from actions.projects import Created, Project, Unchanged, Updated
 from bot.cli_base import GOOD, WRONG, Halt, read_text, say, with_store
@@ -88,21 +88,20 @@ def _all_with_stock(tx: Tx) -> list[tuple[Project, Stock]]:
 def import_items(arguments: argparse.Namespace) -> int:
     """`items import SLUG FILE`: check every line, then import; with bad lines only when told so."""
     path: Path = arguments.file
-    shape = item_file.shape_of(path.name)
+    way = Way(item_file.shape_of(path.name), arguments.source, arguments.gold)
     bar = Progress("items")
 
     async def progress(done: int, of: int) -> None:
         bar(done, of)
 
     async def work(store: Store) -> Report:
-        # Bytes that are no UTF-8 reach the check as they are, which refuses their line and no other.
-        with path.open(encoding="utf-8", errors="surrogateescape") as lines:
+        with path.open("rb") as file:
             return await items.import_lines(
                 store,
                 None,
                 arguments.slug,
-                lines,
-                shape,
+                item_file.lines_from(file),
+                way,
                 only_if_all_good=not arguments.skip_bad,
                 progress=progress,
             )
@@ -111,11 +110,14 @@ def import_items(arguments: argparse.Namespace) -> int:
         report = with_store(work)
     finally:
         bar.close()
-    return _tell(path, report, skip_bad=arguments.skip_bad)
+    return _tell(path, report, skip_bad=arguments.skip_bad, gold=arguments.gold)
 
 
-def _tell(path: Path, report: Report, *, skip_bad: bool) -> int:
+def _tell(path: Path, report: Report, *, skip_bad: bool, gold: bool) -> int:
     checked, imported = report.checked, report.imported
+    if checked.trouble is not None:
+        say(f"Nothing was imported from {path}. {checked.trouble}")
+        return WRONG
     for line in checked.bad[:BAD_LINES_SHOWN]:
         say(str(line))
     if checked.bad_count > BAD_LINES_SHOWN:
@@ -134,5 +136,16 @@ def _tell(path: Path, report: Report, *, skip_bad: bool) -> int:
     parts += [f"{imported.replaced:,} of those brought up to date"] if imported.replaced else []
     parts += [f"{imported.kept:,} of those kept as students saw them"] if imported.kept else []
     parts += [f"{checked.bad_count:,} bad lines left out"] if checked.bad_count else []
+    if checked.shape is not None:
+        print(f"Read as {checked.shape}{_known(checked, gold=gold)}.")
     print(f"Items: {', '.join(parts)}.")
     return GOOD
+
+
+def _known(checked: Checked, *, gold: bool) -> str:
+    """Say what became of the answers that came with foreign rows."""
+    if gold:
+        return f"; {checked.known:,} known answers became gold"
+    return (
+        f"; {checked.known:,} known answers were left out (--gold makes them gold)" if checked.known else ""
+    )

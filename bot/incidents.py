@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from handlers.context import Api
+from handlers.language import N_, _
 from storage.errors import StoreTrouble
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ FRAMES_MAX = 12
 CAUSES_MAX = 3
 ROOT = Path(__file__).resolve().parents[1]
 OUTSPOKEN = (AttributeError, ImportError, NameError, StoreTrouble, TelegramError, TimeoutError, TypeError)
-SENTENCE = "Something went wrong on our side; nothing you did is lost. Incident {number}."
+SENTENCE = N_("Something went wrong on our side; nothing you did is lost. Incident {number}.")
 
 
 def number_of(seed: str) -> str:
@@ -39,7 +40,7 @@ def trace_of(error: BaseException) -> str:
     """Tell what went wrong and where, without a word from any update, item or person."""
     lines: list[str] = []
     cause: BaseException | None = error
-    for _ in range(CAUSES_MAX):
+    for _depth in range(CAUSES_MAX):
         if cause is None:
             break
         lines.append(_name(cause))
@@ -58,7 +59,7 @@ def note(number: str, what: str, error: BaseException) -> str:
 
 async def tell(api: Api, update: Update, number: str) -> None:
     """Tell whoever met an incident: over the chat when they tapped, else by message. That it fails is no trouble."""
-    sentence = SENTENCE.format(number=number)
+    sentence = _(SENTENCE, number=number)
     chat = update.effective_chat
     try:
         if update.callback_query is not None:

@@ -16,6 +16,7 @@ from actions.menus import Menu
 from actions.ports import Store
 from bot.transport import TelegramApi
 from handlers import about
+from handlers.language import NAMES, SOURCE, _, choose, speaking
 
 _log = logging.getLogger(__name__)
 
@@ -39,21 +40,34 @@ class Menus:
                 _log.warning("the command menus could not be brought up to date: %s", error)
 
     async def _tell_all(self) -> None:
-        await self._tell("setMyDescription", description=about.DESCRIPTION)
-        await self._tell("setMyShortDescription", short_description=about.SHORT_DESCRIPTION)
-        await self._tell("setMyCommands", commands=about.commands(["student"]), scope=EVERYBODY)
+        for code in NAMES:
+            await self._tell_in(code)
         for menu in await self._store.read(menus.wanted):
             await self._give(menu)
 
-    async def _tell(self, method: str, **parameters: Any) -> None:
+    async def _tell_in(self, code: str) -> None:
+        with speaking(code):
+            texts: dict[str, dict[str, Any]] = {
+                "setMyDescription": {"description": _(about.DESCRIPTION)},
+                "setMyShortDescription": {"short_description": _(about.SHORT_DESCRIPTION)},
+                "setMyCommands": {"commands": about.commands(["student"]), "scope": EVERYBODY},
+            }
+        for method, parameters in texts.items():
+            if code == SOURCE:
+                # Without a language: for everybody whose own one is not among ours.
+                await self._tell(method, method, parameters)
+            else:
+                await self._tell(method, f"{method}:{code}", {**parameters, "language_code": code})
+
+    async def _tell(self, method: str, name: str, parameters: dict[str, Any]) -> None:
         fingerprint = _fingerprint(parameters)
-        if await self._store.read(marks.get, f"told:{method}") != fingerprint:
+        if await self._store.read(marks.get, f"told:{name}") != fingerprint:
             await self._api.call(method, **parameters)
-            await self._store.write(marks.put, f"told:{method}", fingerprint)
+            await self._store.write(marks.put, f"told:{name}", fingerprint)
 
     async def _give(self, menu: Menu) -> None:
         scope = {"type": "chat", "chat_id": menu.telegram_id}
-        commands = about.commands(menu.roles) if menu.roles else []
+        commands = _commands(menu)
         fingerprint = _fingerprint(commands) if commands else ""
         if fingerprint == menu.told:
             return
@@ -66,6 +80,15 @@ class Menus:
             # Nobody is asked again and again about a chat that Telegram does not know.
             _log.warning("Telegram does not take the menu of person %s: %s", menu.person_id, error)
         await self._store.write(menus.note, menu.person_id, fingerprint)
+
+
+def _commands(menu: Menu) -> list[dict[str, Any]]:
+    """Give the commands of a person's own menu; none where everybody's, in the language of their Telegram, is just right."""
+    spoken, as_telegram = choose(menu.language or menu.phone_language), choose(menu.phone_language)
+    if not menu.roles and spoken == as_telegram:
+        return []
+    with speaking(spoken):
+        return about.commands(menu.roles or ["student"])
 
 
 def _fingerprint(value: Any) -> str:

@@ -19,6 +19,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from actions import inbox, people, refusals
 from actions.ports import Store, Tx
 from handlers import posting
+from handlers.listening import Languages
 from handlers.screen import Screen
 
 P = ParamSpec("P")
@@ -42,6 +43,7 @@ class Services:
     store: Store
     api: Api
     bot_username: str = ""
+    languages: Languages = dataclasses.field(default_factory=Languages)
 
 
 @dataclasses.dataclass(slots=True)
@@ -153,6 +155,22 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def edit(self, message_id: int, screen: Screen) -> None:
         """Change a message in place; one that already reads like this is a success."""
         await posting.edit(self.services.api.call, self.services.store, self.chat_id, message_id, screen)
+
+    async def put(self, message_id: int | None, screen: Screen) -> int:
+        """Put a screen in the place of a message; send a new one when there is none or it cannot be edited. Return where it stands."""
+        if message_id is not None:
+            with contextlib.suppress(BadRequest):
+                await self.edit(message_id, screen)
+                return message_id
+        return await self.say(screen)
+
+    async def drop_message(self) -> None:
+        """Take away the message that the person wrote, whose words stand elsewhere now; that it stays is no trouble."""
+        message = self.event.effective_message if self.event else None
+        if message is None:
+            return
+        with contextlib.suppress(TelegramError):
+            await self.services.api.call("deleteMessage", chat_id=self.chat_id, message_id=message.message_id)
 
     async def send_file(self, name: str, data: bytes, caption: str = "") -> None:
         """Send a document."""

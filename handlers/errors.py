@@ -10,6 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from actions import people, refusals
 from handlers.context import TOAST_MAX, Context, errand
+from handlers.language import _
 from handlers.screen import Screen
 from rules.text import Text
 
@@ -30,10 +31,16 @@ async def on_error(update: object, context: Context) -> None:
     raise ApplicationHandlerStop
 
 
+def words(refusal: refusals.Refusal) -> str:
+    """Say a refusal in the language spoken: its sentence, and the words that fill it where they are known."""
+    details = {name: _(one) if isinstance(one, str) else one for name, one in refusal.details.items()}
+    return _(refusal.template, **details)
+
+
 async def _refuse(context: Context, refusal: refusals.Refusal) -> None:
     if isinstance(refusal, refusals.NotAllowed):
         await _write_down(context, refusal)
-    sentence = refusal.sentence
+    sentence = words(refusal)
     if context.event is None:
         return
     if context.event.callback_query is None:

@@ -9,7 +9,9 @@ from actions.people import Awaited, Visitor
 from actions.ports import Tx
 from handlers import routes
 from handlers.context import Context
+from handlers.language import _
 from handlers.screen import Screen
+from handlers.student import work
 from handlers.views import settings as view
 from rules.text import Text
 
@@ -33,9 +35,9 @@ async def cancel_command(update: Update, context: Context) -> None:
     """/cancel: forget what was asked for."""
     cancelled = await context.write(_cancel, context.visitor)
     sentence = (
-        "Cancelled. Nothing was changed."
+        _("Cancelled. Nothing was changed.")
         if cancelled
-        else "There is nothing to cancel. /help lists what I can do."
+        else _("There is nothing to cancel. /help lists what I can do.")
     )
     await context.say(Screen(Text().plain(sentence)))
 
@@ -52,14 +54,22 @@ async def message(update: Update, context: Context) -> None:
         await callback(update, context)
         return
     said = context.said
+    if not said.startswith("/") and await work.typed(update, context):
+        return
     sentence = (
-        f"I don't know {said.split()[0][:40]}. /help lists what I can do."
+        _("I don't know {command}. /help lists what I can do.", command=said.split()[0][:40])
         if said.startswith("/")
-        else "I work with buttons and commands. /work shows your task, /help lists everything."
+        else _("I work with buttons and commands. /work shows your task, /help lists everything.")
     )
     await context.say(Screen(Text().plain(sentence)))
 
 
+async def edited(update: Update, context: Context) -> None:
+    """A message that somebody changed: taken anew where words are asked for; what was recorded from it before stays as it was."""
+    if not context.said.startswith("/"):
+        await work.typed(update, context)
+
+
 async def old_button(update: Update, context: Context) -> None:
     """A button that no part of the bot knows."""
-    await context.toast("This button is out of date. /help lists what I can do.", alert=True)
+    await context.toast(_("This button is out of date. /help lists what I can do."), alert=True)

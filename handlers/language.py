@@ -35,6 +35,8 @@ NAMES = {
 """The languages of the interface, each in its own words."""
 _REGIONS = {"en": "en", "es": "es", "pt": "pt_BR", "hi": "hi_IN", "ar": "ar", "uk": "uk_UA"}
 """Whose ways of writing numbers and dates are followed."""
+_CLDR_NAMES = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
+"""Zones that were renamed; the names of their cities are still kept under the old name."""
 _FROM_THE_RIGHT = frozenset({"ar"})
 RIGHT_TO_LEFT_MARK = "\u200f"
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
@@ -142,11 +144,13 @@ def _has_latin(text: str) -> bool:
     return any(unicodedata.bidirectional(sign) == "L" for sign in text)
 
 
-def aligned(line: str) -> str:
-    """Keep a line that begins with somebody's own words, such as a project's title, on the side that the language begins on."""
-    if not is_from_the_right():
-        return line
-    return f"{RIGHT_TO_LEFT_MARK}{isolated(line)}"
+def aligned(*parts: str) -> str:
+    """Put a line together from parts such as a project's title and its state, joined by "·".
+
+    Where the language runs from the right, a line that begins with a Latin name begins on the right all the same.
+    """
+    line = " · ".join(str(isolated(part)) for part in parts)
+    return f"{RIGHT_TO_LEFT_MARK}{line}" if is_from_the_right() else line
 
 
 @functools.cache
@@ -269,3 +273,17 @@ def either(parts: Sequence[str]) -> str:
     """Put choices in a row: "maths or physics"."""
     code = _spoken.get()
     return " or ".join(parts) if code == SOURCE else lists.format_list(parts, "or", _locale(code))
+
+
+def city(time_zone: str) -> str:
+    """Name the city that a time zone is called after: "Los Angeles"."""
+    code = _spoken.get()
+    if code == SOURCE:
+        return time_zone.rpartition("/")[2].replace("_", " ")
+    return _city(code, time_zone)
+
+
+@functools.cache
+def _city(code: str, time_zone: str) -> str:
+    names = _locale(code).time_zones.get(_CLDR_NAMES.get(time_zone, time_zone), {})
+    return str(names.get("city", time_zone.rpartition("/")[2].replace("_", " ")))

@@ -8,6 +8,8 @@ from typing import Any
 
 from actions.ports import Store
 from handlers.coordinator import broadcasts
+from handlers.language import _
+from handlers.listening import speaking_to
 from handlers.screen import Screen
 from handlers.student import cards
 from rules.text import Text
@@ -16,7 +18,8 @@ Composer = Callable[[Store, int, dict[str, Any]], Awaitable[Screen | None]]
 
 
 async def _text(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
-    return Screen(Text().plain(str(notice["text"])))
+    # A sentence of ours is known to the catalogs; what fills it comes beside it.
+    return Screen(Text().plain(_(str(notice["text"]), **notice.get("values", {}))))
 
 
 COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose, "broadcast": broadcasts.compose}
@@ -24,5 +27,6 @@ COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose, "broadca
 
 
 async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
-    """Make the screen of a notice for a person."""
-    return await COMPOSERS[notice["kind"]](store, person_id, notice)
+    """Make the screen of a notice for a person, in their language."""
+    async with speaking_to(store, person_id):
+        return await COMPOSERS[notice["kind"]](store, person_id, notice)

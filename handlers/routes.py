@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.admin import health, invitations, roles
-from handlers.coordinator import broadcasts, imports
+from handlers.coordinator import broadcasts, exports, imports, position
 from handlers.coordinator import projects as managed
+from handlers.language import N_, _
 from handlers.routing import Callback, Command, Input, Route
 from handlers.student import earnings, onboarding, projects, settings, work
 
@@ -19,17 +20,20 @@ TABLE: list[Route] = [
     *settings.ROUTES,
     *managed.ROUTES,
     *imports.ROUTES,
+    *exports.ROUTES,
+    *position.ROUTES,
     *broadcasts.ROUTES,
     *invitations.ROUTES,
     *roles.ROUTES,
     *health.ROUTES,
 ]
 
-GENERAL = [("help", "What I can do"), ("cancel", "Forget what was asked for")]
+GENERAL = [("help", N_("What I can do")), ("cancel", N_("Forget what was asked for"))]
 
 
 def menu(held_roles: Iterable[str]) -> list[tuple[str, str]]:
-    """List the commands for somebody who holds these roles, with their hints: what fewest people may use comes first.
+    """List the commands for somebody who holds these roles, with their hints in the language spoken: what fewest people may
+    use comes first.
 
     An admin holds every role.
     """
@@ -38,7 +42,7 @@ def menu(held_roles: Iterable[str]) -> list[tuple[str, str]]:
         held.add("coordinator")
     wanted = [route for route in TABLE if isinstance(route, Command) and route.hint and route.role in held]
     wanted.sort(key=lambda route: {"student": 1, "everyone": 2}.get(route.role, 0))
-    return [(route.name, route.hint) for route in wanted] + GENERAL
+    return [(name, _(hint)) for name, hint in [*((route.name, route.hint) for route in wanted), *GENERAL]]
 
 
 def input_for(kind: str) -> Callback | None:

@@ -14,6 +14,7 @@ from handlers.context import Context
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 PRIVATE = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Screen:
     """One message: what it says and the rows of buttons under it.
 
     `replaces`: a notice goes in the place of that message. `rich`: the whole message as HTML made by `rules.rich`, for servers that
-    take it; the text says the same for those that do not.
+    take it; the text says the same for those that do not. `rich_rows`: the buttons of the rich form where they are others.
     """
 
     text: Text
@@ -44,6 +44,7 @@ class Screen:
     silent: bool = False
     replaces: int | None = None
     rich: str = ""
+    rich_rows: Rows | None = None
 
     def payload(self) -> dict[str, Any]:
         """Give the parameters that sendMessage and editMessageText share."""
@@ -51,7 +52,7 @@ class Screen:
         payload: dict[str, Any] = {
             "text": text,
             "link_preview_options": {"is_disabled": True},
-            "reply_markup": self._keyboard(),
+            "reply_markup": _keyboard(self.rows),
         }
         if entities:
             payload["entities"] = entities
@@ -65,10 +66,12 @@ class Screen:
         message: dict[str, Any] = {"html": self.rich, "skip_entity_detection": True}
         if rich.reads_right_to_left(self.rich):
             message["is_rtl"] = True
-        return {"rich_message": message, "reply_markup": self._keyboard()}
+        rows = self.rows if self.rich_rows is None else self.rich_rows
+        return {"rich_message": message, "reply_markup": _keyboard(rows)}
 
-    def _keyboard(self) -> dict[str, Any]:
-        return {"inline_keyboard": [[button.payload() for button in row] for row in self.rows if row]}
+
+def _keyboard(rows: Rows) -> dict[str, Any]:
+    return {"inline_keyboard": [[button.payload() for button in row] for row in rows if row]}
 
 
 def grid(buttons: list[Button], per_row: int) -> Rows:

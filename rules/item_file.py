@@ -1,313 +1,163 @@
-"""An items file: JSON lines, CSV or TSV in; good items and sentences on the bad lines out.
+"""An items file: rows in, good items and sentences on the bad rows out, whether the rows are in our words or in another tool's.
 
-It goes one line at a time, so that size is no matter, and is strict: no NaN, no key twice, no lone surrogates, no
-deep nesting. What a field must be follows from the project's `show`.
+It goes one row at a time, so that size is no matter. What a field must be follows from the project's file; how a file is cut into rows is
+in `item_lines`, what a row must hold in `item_checks`, and what other tools write in `formats.imports`.
 """
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import hashlib
-import io
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from rules.answers import gold_trouble
-from rules.project_file import RESERVED, Project
+from rules import item_checks, item_lines
+from rules.formats import imports
+from rules.formats.imports import Shape
+from rules.item_checks import FINGERPRINT, Item, Refused
+from rules.item_lines import BadLine, Read, lines_from, lines_of, shape_of
+from rules.parts import RESERVED
+from rules.project_file import Project
 
-LINE_CHARACTERS_MAX = 400_000
-"""Reading a line must not hold anybody up: at this size the worst of them takes some fifty milliseconds."""
-FIELD_CHARACTERS_MAX = 100_000
-EXPLANATION_CHARACTERS_MAX = 400
-"""Shown below a page of the item, in the same message; two units a character at the most."""
-"""Some thirty pages on a phone; nobody judges more in one go."""
-DEPTH_MAX = 32
-ID_CHARACTERS_MAX = 200
+__all__ = ["BadLine", "Item", "Reading", "lines_from", "lines_of", "open_file", "read", "shape_of"]
+
 ITEMS_MAX = 1_000_000
-USES = ("training", "exam", "work")
+SAMPLE_ROWS = 10
+"""So many rows tell what a file is."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Item:
-    """One item as it will be stored. `use`: training, exam, gold or work; `fields`, `gold`: JSON text."""
+@dataclasses.dataclass(slots=True)
+class Reading:
+    """A file that is being read: what its rows are, and what they give as they are read.
 
-    external_id: str
-    use: str
-    fields: str
-    gold: str | None
-    explanation: str | None
+    `trouble`: why none of its rows can be an item here, in a sentence; nothing is found then. `known`: how many of the items found so
+    far came with an answer that somebody gave before; they are gold items only where that was asked for.
+    """
 
+    shape: Shape
+    found: Iterator[Item | BadLine]
+    trouble: str | None = None
+    known: int = 0
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that cannot be used: its number, counted from 1, and why."""
-
-    number: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.number}: {self.reason}"
-
-
-FINGERPRINT = "sha256:"
-TOO_DEEP = f"is nested deeper than {DEPTH_MAX} levels"
-NOT_UTF8 = "is not UTF-8 text; save the file as UTF-8"
-HALF_A_CHARACTER = "holds half a character (a lone surrogate)"
-_KINDS = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
-_EDGES = " \t\r\n\ufeff"
-
-
-class _Refused(ValueError):
-    """Carries the reason for refusing a line."""
+    @property
+    def title(self) -> str | None:
+        """What the file is, in words; None when it is in our own."""
+        return None if self.shape is imports.NATIVE else self.shape.title
 
 
 def read(project: Project, lines: Iterable[str], shape: str = "jsonl") -> Iterator[Item | BadLine]:
-    """Read items, line by line. `shape`: jsonl, csv or tsv.
+    """Read items of any known shape, row by row; `open_file` tells more."""
+    reading = open_file(project, lines, shape)
+    if reading.trouble is not None:
+        yield BadLine(0, reading.trouble, "file")
+    yield from reading.found
 
-    Empty lines are passed over. A second line with the same id is a bad line. No text makes this raise.
+
+def open_file(
+    project: Project,
+    lines: Iterable[str],
+    ending: str = "jsonl",
+    named: str | None = None,
+    *,
+    gold: bool = False,
+) -> Reading:
+    """Recognise what a file's rows are by the first ones, and read them. No text makes this raise.
+
+    `ending`: jsonl, csv or tsv, see `shape_of`; `named`: the shape's name, where it is not to be recognised. With `gold`, answers that
+    came with the rows become their gold. Empty lines are passed over; a second row with the same id is a bad line.
     """
+    rows = item_lines.rows(lines, ending)
+    sample = list(itertools.islice(rows, SAMPLE_ROWS))
+    first = [_in_our_words(project, one) for one in sample if isinstance(one, Read)]
+    shape = imports.by_name(named) if named else imports.recognise(project, first)
+    if shape is None:
+        return Reading(imports.NATIVE, iter(()), imports.unknown(project, first[0] if first else {}))
+    trouble = (
+        _head_trouble(project, sample) if shape is imports.NATIVE else imports.misfit(shape, first, project)
+    )
+    if trouble is not None:
+        return Reading(shape, iter(()), trouble)
+    reading = Reading(shape, iter(()))
+    reading.found = _items(project, itertools.chain(sample, rows), reading, gold=gold)
+    return reading
+
+
+def _head_trouble(project: Project, sample: Iterable[Read | BadLine]) -> str | None:
+    """Say why no row under a table's column names could be an item: one sentence instead of one for each row."""
+    head = next((list(one.row) for one in sample if isinstance(one, Read) and one.cells), None)
+    lacking = [name for name in project.fields if head is not None and name not in head]
+    if head is None or not lacking:
+        return None
+    return f'The first line must name the columns, and "{lacking[0]}" is not among them; it names {imports.listed(head)}.'
+
+
+def _items(
+    project: Project, rows: Iterable[Read | BadLine], reading: Reading, *, gold: bool
+) -> Iterator[Item | BadLine]:
     seen: dict[str, int] = {}
-    for number, raw in _rows(project, lines, shape):
-        if isinstance(raw, BadLine):
-            yield raw
+    for found in rows:
+        if isinstance(found, BadLine):
+            yield found
             continue
         try:
-            item = _item(project, raw if isinstance(raw, dict) else _parse(raw))
-            _check_new(item, seen)
-        except _Refused as refused:
-            yield BadLine(number, str(refused))
+            item, known = _item(project, found, reading.shape, gold=gold)
+            _check_new(item, seen, found.place)
+        except Refused as refused:
+            yield BadLine(found.number, str(refused), found.place)
             continue
         if len(seen) >= ITEMS_MAX:
             reason = f"and the rest are left out: a file can bring {ITEMS_MAX:,} items. Import the rest as another file"
-            yield BadLine(number, reason)
+            yield BadLine(found.number, reason, found.place)
             return
-        seen[item.external_id] = number
+        seen[item.external_id] = found.number
+        reading.known += known
         yield item
 
 
-def _check_new(item: Item, seen: Mapping[str, int]) -> None:
+def _item(project: Project, found: Read, shape: Shape, *, gold: bool) -> tuple[Item, bool]:
+    """Make an item of a row; tell as well whether it came with an answer that can be its gold."""
+    foreign = imports.convert(shape, _in_our_words(project, found), project)
+    row, known = foreign.row, foreign.known
+    if found.cells:
+        row |= _lists(project, row)
+    if known is None or "gold" in row:
+        return item_checks.item(project, row), False
+    if gold:
+        return item_checks.item(project, row | {"gold": known}), True
+    return item_checks.item(project, row), item_checks.can_be_gold(project, row, known)
+
+
+def _check_new(item: Item, seen: Mapping[str, int], place: str) -> None:
     earlier = seen.get(item.external_id)
     if earlier is None:
         return
     if item.external_id.startswith(FINGERPRINT):
-        raise _Refused(f"shows the same as line {earlier}; if both are wanted, give each an id")
-    raise _Refused(f'has the id "{item.external_id}", which stands on line {earlier} already')
+        raise Refused(f"shows the same as {place} {earlier}; if both are wanted, give each an id")
+    raise Refused(f'has the id "{item.external_id}", which stands on {place} {earlier} already')
 
 
-def shape_of(file_name: str) -> str:
-    """Tell the shape of a file by how its name ends; JSON lines unless it says csv or tsv."""
-    ending = file_name.casefold().rpartition(".")[2]
-    return ending if ending in ("csv", "tsv") else "jsonl"
-
-
-Row = tuple[int, str | dict[str, Any] | BadLine]
-
-
-def _rows(project: Project, lines: Iterable[str], shape: str) -> Iterator[Row]:
-    return _json_rows(lines) if shape == "jsonl" else _cell_rows(project, lines, shape)
-
-
-def _json_rows(lines: Iterable[str]) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=1):
-        if len(line) > LINE_CHARACTERS_MAX:
-            yield number, BadLine(number, f"is longer than {LINE_CHARACTERS_MAX:,} characters")
-        elif not _is_utf8(line):
-            yield number, BadLine(number, NOT_UTF8)
-        elif line.strip(_EDGES):
-            yield number, line.strip(_EDGES)
-
-
-def _cell_rows(project: Project, lines: Iterable[str], shape: str) -> Iterator[Row]:
-    """Read the rows of a table; its first line names the columns. A row is numbered by the line it begins on."""
-    csv.field_size_limit(LINE_CHARACTERS_MAX)
-    reader = csv.reader(lines, delimiter="\t" if shape == "tsv" else ",", strict=True)
-    head: list[str] | None = None
-    while True:
-        number = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            yield number, BadLine(number, f"is not {shape.upper()}: {error}")
-            if head is None:
-                return
-            continue
-        if row is None:
-            return
-        if not any(cell.strip(_EDGES) for cell in row):
-            continue
-        if head is None:
-            head = [name.strip(_EDGES) for name in row]
-            trouble = _head_trouble(project, head)
-            if trouble:
-                yield number, BadLine(number, trouble)
-                return
-        elif len(row) != len(head):
-            yield number, BadLine(number, f"has {len(row)} columns where the first line names {len(head)}")
-        elif not all(_is_utf8(cell) for cell in row):
-            yield number, BadLine(number, NOT_UTF8)
-        else:
-            yield number, _from_cells(dict(zip(head, row, strict=True)))
-
-
-def _head_trouble(project: Project, head: list[str]) -> str | None:
-    """Say why no row under these column names could be an item: one sentence instead of one for each row."""
-    if not all(_is_utf8(name) for name in head):
-        return NOT_UTF8
-    names = ", ".join(f'"{name[:40]}"' for name in head[:12])
-    for show in project.show:
-        if show.field not in head:
-            return f'must name the columns, and "{show.field}" is not among them; it names {names}'
-    twice = next((name for name in head if head.count(name) > 1), None)
-    return None if twice is None else f'names the column "{twice[:40]}" twice'
-
-
-def _from_cells(cells: dict[str, str]) -> dict[str, Any]:
+def _in_our_words(project: Project, found: Read) -> dict[str, Any]:
     """Turn a row of text cells into what a JSON line would hold: empty optional cells are absent, gold is parsed."""
-    row: dict[str, Any] = dict(cells)
+    if not found.cells:
+        return found.row
+    row: dict[str, Any] = dict(found.row)
     for name in RESERVED:
         if not row.get(name, "").strip():
             row.pop(name, None)
     if "gold" in row:
-        try:
-            row["gold"] = json.loads(row["gold"])
-        except (ValueError, RecursionError):
-            row["gold"] = cells["gold"]
-    return row
+        row["gold"] = _json(row["gold"])
+    return row | _lists(project, row)
 
 
-def _parse(line: str) -> dict[str, Any]:
+def _lists(project: Project, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the steps that a cell holds as a JSON list."""
+    steps = [name for name, shown_as in project.fields.items() if shown_as == "steps"]
+    return {name: _json(row[name]) for name in steps if isinstance(row.get(name), str)}
+
+
+def _json(cell: str) -> Any:
     try:
-        raw = json.loads(line, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-    except _Refused:
-        raise
-    except RecursionError as error:
-        raise _Refused(TOO_DEEP) from error
-    except json.JSONDecodeError as error:
-        reason = error.msg.removesuffix(" at")
-        raise _Refused(f"is not JSON: {reason} at character {error.colno}") from error
-    except ValueError as error:
-        raise _Refused("holds a number too large to keep") from error
-    if not isinstance(raw, dict):
-        raise _Refused('is not a JSON object, such as {"question": "…"}')
-    if _depth(raw) > DEPTH_MAX:
-        raise _Refused(TOO_DEEP)
-    return raw
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in found if names.count(name) > 1)
-        raise _Refused(f'has the key "{_clip(twice)}" twice')
-    return found
-
-
-def _no_constant(word: str) -> Any:
-    raise _Refused(f"holds {word}, which is not a number in JSON")
-
-
-def _depth(value: Any) -> int:
-    level, layer = 0, [value]
-    while layer and level <= DEPTH_MAX:
-        level += 1
-        layer = [
-            child
-            for parent in layer
-            if isinstance(parent, dict | list)
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-        ]
-    return level
-
-
-def _item(project: Project, raw: dict[str, Any]) -> Item:
-    fields = {name: value for name, value in raw.items() if name not in RESERVED}
-    for show in project.show:
-        _check_text(show.field, fields.get(show.field), missing=show.field not in fields)
-    use, gold, explanation = raw.get("use"), raw.get("gold"), raw.get("explanation")
-    use = "work" if use in (None, "") else use
-    _check_use(use)
-    if gold is not None:
-        trouble = gold_trouble(project, gold)
-        if trouble:
-            raise _Refused(trouble)
-    elif use != "work":
-        raise _Refused(f'is for {use} but has no "gold" answer')
-    if explanation is not None:
-        _check_text("explanation", explanation, most=EXPLANATION_CHARACTERS_MAX)
-    elif use == "training":
-        raise _Refused('is for training but has no "explanation"')
-    text = _dump(fields)
-    return Item(
-        external_id=_external_id(raw.get("id"), text),
-        use="gold" if use == "work" and gold is not None else str(use),
-        fields=text,
-        gold=None if gold is None else _dump(gold),
-        explanation=explanation,
-    )
-
-
-def _check_use(use: Any) -> None:
-    if use == "gold":
-        raise _Refused('has use "gold"; leave "use" out: what has a "gold" answer is a gold item')
-    if use not in USES:
-        raise _Refused(f"has use {_clip(json.dumps(use))}; there are training, exam and work")
-
-
-def _check_text(name: str, value: Any, *, missing: bool = False, most: int = FIELD_CHARACTERS_MAX) -> None:
-    if missing:
-        raise _Refused(f'has no "{name}"')
-    if not isinstance(value, str):
-        raise _Refused(f'"{name}" must be text, not {_KINDS.get(type(value), "a number")}')
-    if not value.strip():
-        raise _Refused(f'"{name}" is empty')
-    if len(value) > most:
-        raise _Refused(f'"{name}" is longer than {most:,} characters')
-    if "\0" in value:
-        raise _Refused(f'"{name}" holds a NUL character')
-    if not _is_utf8(value):
-        raise _Refused(HALF_A_CHARACTER)
-
-
-def _dump(value: Any) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    except ValueError as error:
-        raise _Refused("holds a number too large to keep") from error
-    if not _is_utf8(text):
-        raise _Refused(HALF_A_CHARACTER)
-    return text
-
-
-def _external_id(given: Any, fields: str) -> str:
-    """Take the id that the file gives; without one, the fingerprint of the item, so that importing twice adds nothing."""
-    if given is None:
-        return FINGERPRINT + hashlib.sha256(fields.encode()).hexdigest()[:32]
-    if isinstance(given, bool) or not isinstance(given, str | int):
-        raise _Refused("has an id that is neither text nor a whole number")
-    text = str(given).strip()
-    if not 1 <= len(text) <= ID_CHARACTERS_MAX:
-        raise _Refused(f"has an id that is empty or longer than {ID_CHARACTERS_MAX} characters")
-    if not text.isprintable():
-        raise _Refused("has an id with a character that cannot be shown")
-    return text
-
-
-def _clip(text: str) -> str:
-    """Shorten what a sentence repeats of the file, and make it safe to print."""
-    return (text if len(text) <= 40 else text[:39] + "…").encode("utf-8", "replace").decode()
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def lines_of(data: bytes) -> Iterator[str]:
-    """Cut a file's bytes into lines. Bytes that are not UTF-8 do not stop the reading; `read` refuses their line."""
-    return iter(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape", newline=None))
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from zlib import crc32
 
 SHINGLE = 5
@@ -25,8 +25,9 @@ COLUMNS_OF_EXACT = 16
 """Below this nothing is noted at all: "yes", "2+2=5" and "wrong arithmetic" are what anybody writes. Wide characters are two columns."""
 COLUMNS_OF_NEAR = 20
 """Below this a text has so few shingles that only an exact copy tells anything."""
-NOTED_FROM = 0.8
-"""Likeness from which on a pair is worth noting; bands are made to find those."""
+NOTED_FROM = 0.7
+"""Likeness from which on a pair is worth noting: one word changed in a sentence of fifteen. From 0.8 on the marks bring more than 95 of 100
+such pairs together, at 0.7 nine of ten."""
 
 BANDS = 9
 POINTS_A_BAND = 4
@@ -85,24 +86,29 @@ def similarity(one: str, other: str) -> float:
 
     Short texts are alike or not, 1.0 or 0.0, and those that say too little, 0.0.
     """
-    return folded_similarity(fold(one), fold(other))
+    return similarities(fold(one), [fold(other)])[0]
 
 
-def folded_similarity(one: str, other: str) -> float:
-    """Do what `similarity` does with texts that are folded already."""
-    shorter = min(columns(one), columns(other))
-    if shorter < COLUMNS_OF_EXACT:
-        return 0.0
-    if one == other:
-        return 1.0
-    return 0.0 if shorter < COLUMNS_OF_NEAR else likeness(shingles(one), shingles(other))
+def similarities(folded: str, others: Iterable[str]) -> list[float]:
+    """Do what `similarity` does for one folded text and each of others, shingling the one only once."""
+    width, own = columns(folded), shingles(folded)
+    found = []
+    for other in others:
+        shorter = min(width, columns(other))
+        if shorter < COLUMNS_OF_EXACT:
+            found.append(0.0)
+        elif other == folded:
+            found.append(1.0)
+        else:
+            found.append(0.0 if shorter < COLUMNS_OF_NEAR else likeness(own, shingles(other)))
+    return found
 
 
 def marks(folded: str, place: str) -> list[int]:
-    """Give the marks under which near copies of a folded text are found: signed 64-bit numbers, at most `MARKS`, none for what says too little.
+    """Give the marks under which near copies of a folded text are found: signed 64-bit numbers, at most `MARKS`.
 
-    `place`: what texts are compared within, such as a project and a question; the marks of different places never meet. The first mark is
-    that of the whole text, so exact copies always meet.
+    None for a text that says too little. `place`: what texts are compared within, such as a project and a question; the marks of
+    different places never meet. The first mark is that of the whole text, so exact copies always meet.
     """
     width = columns(folded)
     if width < COLUMNS_OF_EXACT:

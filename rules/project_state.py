@@ -8,7 +8,8 @@ import math
 from collections.abc import Mapping
 
 from rules.gold import FEWEST_FOR_A_VIEW
-from rules.project_file import Ask, Project, Scale
+from rules.kinds import AnyQuestion, Choice, Preference, Scale, Span, Steps, Tags, TextAnswer
+from rules.project_file import Project
 
 MOVES: Mapping[str, frozenset[str]] = {
     "open": frozenset({"draft", "paused", "closed"}),
@@ -69,7 +70,7 @@ def change_trouble(before: Project, after: Project, *, imported: bool, shown: bo
         )
     if not imported:
         return None
-    new = {show.field for show in after.show} - {show.field for show in before.show}
+    new = {field for field in after.fields if not _shown_alike(field, before, after)}
     if new:
         return (
             f'The items imported so far need not have "{min(new)}", which [[show]] now asks for. '
@@ -84,10 +85,24 @@ def change_trouble(before: Project, after: Project, *, imported: bool, shown: bo
     return None
 
 
-def _still_fits(before: Ask, after: Ask | None) -> bool:
+def _shown_alike(field: str, before: Project, after: Project) -> bool:
+    """Tell whether items that were checked for one definition have what another one shows of this field: a text, or a list of steps."""
+    return field in before.fields and (before.fields[field] == "steps") == (after.fields[field] == "steps")
+
+
+def _still_fits(before: AnyQuestion, after: AnyQuestion | None) -> bool:
     """Tell whether each answer to the old question is one to the new."""
-    if isinstance(before, Scale):
-        return isinstance(after, Scale) and after.low <= before.low and before.high <= after.high
-    if after is None or isinstance(after, Scale) or after.kind != before.kind:
-        return False
-    return {option.value for option in before.options} <= {option.value for option in after.options}
+    match before, after:
+        case Scale(), Scale():
+            return after.low <= before.low and before.high <= after.high
+        case (Choice(), Choice()) | (Tags(), Tags()):
+            return {option.value for option in before.options} <= {option.value for option in after.options}
+        case Preference(), Preference():
+            return (before.a, before.b) == (after.a, after.b) and set(before.offered) <= set(after.offered)
+        case Steps(), Steps():
+            return before.field == after.field
+        case Span(), Span():
+            return (before.field, before.unit) == (after.field, after.unit)
+        case TextAnswer(), TextAnswer():
+            return after.least <= before.least and before.most <= after.most
+    return False

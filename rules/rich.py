@@ -77,9 +77,13 @@ def code_html(text: str, language: str = "") -> str:
     """Write a text as a block of code; a language that is no plain word is left out."""
     if not text.strip():
         return ""
-    known = _LANGUAGE.fullmatch(language)
-    name = f' class="language-{language}"' if known else ""
+    name = f' class="language-{language}"' if is_language(language) else ""
     return f"<pre><code{name}>{escaped(text.expandtabs(4))}</code></pre>"
+
+
+def is_language(word: str) -> bool:
+    """Tell whether a word can stand as the name of a programming language."""
+    return _LANGUAGE.fullmatch(word) is not None
 
 
 def from_pieces(pieces: Text | Iterable[Piece]) -> str:

@@ -28,6 +28,17 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+_NO_WIDTH = ("Mn", "Me", "Cf")
+
+
+def columns(text: str) -> int:
+    """Count the columns that a text takes in a face of a fixed width: two for a wide character, none for a mark."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in ("W", "F") for character in text)
+    return len(text) + wide - sum(unicodedata.category(character) in _NO_WIDTH for character in text)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
     """A run of text in one style: "" for plain, or an entity type such as "bold", "code", "pre", "blockquote"."""

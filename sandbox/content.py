@@ -5,7 +5,8 @@ from sandbox.errors import bad_request, blocked_by_user
 from sandbox.keyboards import check_any, check_inline
 from sandbox.models import Chat, Json, Message
 from sandbox.parameters import ARRAY, BOOLEAN, INTEGER, OBJECT, STRING, Kind, Values
-from sandbox.world import CAPTION_LIMIT, TEXT_LIMIT, World
+from sandbox.personal import CAPTION_LIMIT, TEXT_LIMIT
+from sandbox.world import World
 
 TOPIC: dict[str, Kind] = {"message_thread_id": INTEGER, "direct_messages_topic_id": INTEGER}
 QUIET: dict[str, Kind] = {"disable_notification": BOOLEAN, "protect_content": BOOLEAN}
@@ -102,8 +103,7 @@ def _reply(chat: Chat, parameters: Json) -> Json:
         if parameters.get("allow_sending_without_reply"):
             return {}
         raise bad_request("message to be replied not found")
-    original = {name: value for name, value in message.raw.items() if name != "reply_to_message"}
-    return {"reply_to_message": original}
+    return {"reply_to_message": message.as_answered()}
 
 
 def own_message(world: World, values: Values) -> tuple[Chat, Message]:

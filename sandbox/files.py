@@ -31,28 +31,22 @@ class StoredFile:
     size: tuple[int, int] | None = None
     link_expires_ms: int = 0
 
+    def identity(self) -> Json:
+        """Return the fields that every kind of file has."""
+        return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.data)}
+
     def document(self) -> Json:
         """Return Telegram's `Document`."""
         return {
             "file_name": self.name,
             "mime_type": self.mime_type,
-            "file_id": self.file_id,
-            "file_unique_id": self.unique_id,
-            "file_size": len(self.data),
+            **self.identity(),
         }
 
     def photo(self) -> list[Json]:
         """Return Telegram's list of `PhotoSize`, of the one size there is."""
         width, height = self.size or (0, 0)
-        return [
-            {
-                "file_id": self.file_id,
-                "file_unique_id": self.unique_id,
-                "file_size": len(self.data),
-                "width": width,
-                "height": height,
-            }
-        ]
+        return [{**self.identity(), "width": width, "height": height}]
 
 
 class Files:
@@ -68,7 +62,7 @@ class Files:
     def add_document(self, name: str, data: bytes) -> StoredFile:
         """Store any file."""
         mime_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return self._add("documents", name, mime_type, data, None)
+        return self.add("documents", name, mime_type, data)
 
     def add_photo(self, name: str, data: bytes) -> StoredFile:
         """Store a picture, held to Telegram's limits for photos."""
@@ -79,7 +73,7 @@ class Files:
             raise bad_request("IMAGE_PROCESS_FAILED")
         if sum(size) > PHOTO_SIDES_LIMIT or max(size) > PHOTO_RATIO_LIMIT * min(size):
             raise bad_request("PHOTO_INVALID_DIMENSIONS")
-        return self._add("photos", name, mimetypes.guess_type(name)[0] or "image/jpeg", data, size)
+        return self.add("photos", name, mimetypes.guess_type(name)[0] or "image/jpeg", data, size)
 
     def by_id(self, file_id: str) -> StoredFile | None:
         """Return the file with this id."""
@@ -93,21 +87,17 @@ class Files:
         if len(file.data) > DOWNLOAD_LIMIT_BYTES:
             raise bad_request("file is too big")
         file.link_expires_ms = self._clock.now_ms() + LINK_LIFETIME_MS
-        return {
-            "file_id": file.file_id,
-            "file_unique_id": file.unique_id,
-            "file_size": len(file.data),
-            "file_path": file.path,
-        }
+        return {**file.identity(), "file_path": file.path}
 
     def by_path(self, path: str) -> StoredFile | None:
         """Return the file behind a link that has not expired."""
         file = self._by_path.get(path)
         return file if file is not None and file.link_expires_ms > self._clock.now_ms() else None
 
-    def _add(
-        self, folder: str, name: str, mime_type: str, data: bytes, size: tuple[int, int] | None
+    def add(
+        self, folder: str, name: str, mime_type: str, data: bytes, size: tuple[int, int] | None = None
     ) -> StoredFile:
+        """Store a file of a known type below a folder of Telegram's."""
         if not data:
             raise bad_request("file must be non-empty")
         self._count += 1

@@ -33,8 +33,8 @@ REACTIONS = words(
     "🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
 )
 # What a copy takes along; a forward takes everything but the keyboard.
-CONTENT_FIELDS = ("text", "entities", "link_preview_options", "rich_message", "photo", "document")
-CAPTION_FIELDS = ("caption", "caption_entities")
+CONTENT_FIELDS = words("text entities link_preview_options rich_message photo document sticker voice")
+CAPTION_FIELDS = words("caption caption_entities")
 
 
 @method(
@@ -124,7 +124,7 @@ def forward_message(world: World, values: Values) -> Json:
     """Send a message on, with the name of whoever wrote it."""
     message = _source(world, values, "forward")
     chat = open_chat(world, values["chat_id"])
-    content = {name: value for name, value in message.raw.items() if name in CONTENT_FIELDS + CAPTION_FIELDS}
+    content = {name: value for name, value in message.raw.items() if name in CONTENT_FIELDS | CAPTION_FIELDS}
     origin = {"type": "user", "date": message.raw["date"], "sender_user": message.raw["from"]}
     return place(world, chat, {"forward_origin": origin, **content}, values).raw
 

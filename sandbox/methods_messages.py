@@ -100,7 +100,7 @@ def _edit(world: World, chat: Chat, message: Message, content: Json, replaced: t
 
 @method("deleteMessage", {"chat_id": CHAT, "message_id": INTEGER})
 def delete_message(world: World, values: Values) -> bool:
-    """Take a message out of the chat, for up to 48 hours."""
+    """Take a message, the bot's or the person's, out of the chat for up to 48 hours."""
     chat = known_chat(world, values["chat_id"])
     message = chat.messages.get(values["message_id"])
     if message is None:
@@ -113,17 +113,18 @@ def delete_message(world: World, values: Values) -> bool:
 
 @method("deleteMessages", {"chat_id": CHAT, "message_ids": ARRAY})
 def delete_messages(world: World, values: Values) -> bool:
-    """Take many messages out; those that are not there or too old are passed over."""
+    """Take many messages out, those that are not there passed over; one that is too old spares them all."""
     chat = known_chat(world, values["chat_id"])
     message_ids = values["message_ids"]
     if not message_ids:
         raise bad_request("message identifiers are not specified")
     if len(message_ids) > DELETED_AT_ONCE_LIMIT:
         raise bad_request("too many message identifiers specified")
-    for message_id in message_ids:
-        message = chat.messages.get(message_id)
-        if message is not None and _deletable(world, message):
-            world.delete_message(chat, message_id)
+    present = [chat.messages[one] for one in dict.fromkeys(message_ids) if one in chat.messages]
+    if not all(_deletable(world, message) for message in present):
+        raise bad_request("message can't be deleted for everyone")
+    for message in present:
+        world.delete_message(chat, message.message_id)
     return True
 
 

@@ -36,6 +36,10 @@ class Person:
     chat: Json = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.introduce()
+
+    def introduce(self) -> None:
+        """Make anew what the bot is told of this person, after a change."""
         names: Json = {"first_name": self.first_name}
         if self.last_name:
             names["last_name"] = self.last_name
@@ -72,6 +76,11 @@ class Message:
         return str(raw.get("text") or raw.get("caption") or "")
 
     @property
+    def has_words(self) -> bool:
+        """Tell whether whoever sent it could edit words in it."""
+        return any(name in self.raw for name in ("text", "photo", "document", "voice"))
+
+    @property
     def buttons(self) -> list[Json]:
         """Return the inline buttons, row after row."""
         rows = self.raw.get("reply_markup", {}).get("inline_keyboard", [])
@@ -83,6 +92,10 @@ class Message:
             if label in button["text"] and "callback_data" in button:
                 return str(button["callback_data"])
         raise KeyError(f"no button {label!r} among {[button['text'] for button in self.buttons]}")
+
+    def as_answered(self) -> Json:
+        """Return the message as a reply quotes it: without what it itself answered."""
+        return {name: value for name, value in self.raw.items() if name != "reply_to_message"}
 
     def view(self) -> Json:
         """Return the message as the chat page gets it."""
@@ -105,6 +118,22 @@ class Chat:
     typing_until_ms: int = 0
     pinned: list[int] = field(default_factory=list)
     instance: str = field(default_factory=lambda: str(secrets.randbits(62)))
+
+    def view(self) -> Json:
+        """Return the person as the chat page lists them."""
+        person = self.person
+        return {
+            "id": person.id,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "username": person.username,
+            "language_code": person.language_code,
+            "label": person.label,
+            "start_payload": person.start_payload,
+            "started": person.started,
+            "blocked": person.blocked,
+            "unread": self.unread,
+        }
 
     def add(self, message: Message) -> None:
         """Keep a message, forgetting the oldest beyond the limit of a chat."""

@@ -16,7 +16,14 @@ CODE = frozenset({"code", "pre"})
 # These mean something even over nothing but space.
 KEPT_OVER_SPACE = CODE | {"text_link", "text_mention"}
 # Of two over the same text the lower is the outer one.
-RANKS = {"blockquote": 0, "expandable_blockquote": 0, "pre": 11, "code": 20, "text_link": 49, "text_mention": 49}
+RANKS = {
+    "blockquote": 0,
+    "expandable_blockquote": 0,
+    "pre": 11,
+    "code": 20,
+    "text_link": 49,
+    "text_mention": 49,
+}
 RANKS |= {face: 90 + place for place, face in enumerate(FACES)} | {"custom_emoji": 99}
 RANK_OF_OTHERS = 50
 FAR = 1 << 30
@@ -44,7 +51,11 @@ def nest(entities: list[Json], found: list[Json] | None = None) -> list[Json]:
     faces = [entity for entity in entities if entity["type"] in FACES]
     quotes = _apart([entity for entity in entities if entity["type"] in QUOTES])
     solid = _apart([e for e in entities if e["type"] not in FACES and e["type"] not in QUOTES])
-    free = [one for one in found or () if not any(one["offset"] < _end(s) and s["offset"] < _end(one) for s in solid)]
+    free = [
+        one
+        for one in found or ()
+        if not any(one["offset"] < _end(s) and s["offset"] < _end(one) for s in solid)
+    ]
     blocks = in_order(_uncrossed(solid + free, quotes) + quotes)
     return in_order(_cut(in_order(faces), blocks) + blocks) if faces else blocks
 

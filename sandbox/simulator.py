@@ -12,7 +12,7 @@ from sandbox.errors import ApiError, SandboxError
 from sandbox.faults import Fault
 from sandbox.feed import Subscriber
 from sandbox.models import Json, dump_json, words
-from sandbox.world import World, person_view
+from sandbox.world import World
 
 MESSAGES_SHOWN = 1_000
 HEARTBEAT_SECONDS = 30
@@ -32,6 +32,10 @@ class Simulator:
             ("POST", "/sim/people"): self._add_person,
             ("GET", "/sim/chat"): self._chat,
             ("POST", "/sim/send"): self._send,
+            ("POST", "/sim/edit"): self._edit,
+            ("POST", "/sim/sticker"): self._sticker,
+            ("POST", "/sim/voice"): self._voice,
+            ("POST", "/sim/language"): self._language,
             ("POST", "/sim/tap"): self._tap,
             ("POST", "/sim/upload"): self._upload,
             ("POST", "/sim/block"): self._block,
@@ -74,7 +78,7 @@ class Simulator:
         if unknown:
             raise SandboxError(f"a person has no {', '.join(sorted(unknown))}")
         person = self._world.add_person(**body)
-        return json_reply(person_view(self._world.chat(person.id)))
+        return json_reply(self._world.chat(person.id).view())
 
     async def _chat(self, request: web.BaseRequest) -> web.Response:
         world = self._world
@@ -85,7 +89,7 @@ class Simulator:
             world.feed.people_changed()
         view = {
             "bot": {**profile.shown_to(person), "username": world.bot["username"]},
-            "person": person_view(chat),
+            "person": chat.view(),
             "commands": profile.commands_for(person),
             "menu_button": profile.menu_button_for(person),
             "messages": [message.view() for message in world.messages(person.id)[-MESSAGES_SHOWN:]],
@@ -96,8 +100,28 @@ class Simulator:
 
     async def _send(self, request: web.BaseRequest) -> web.Response:
         body = await _body(request)
-        message = self._world.send_text(body["person"], body["text"])
+        message = self._world.send_text(body["person"], body["text"], body.get("reply_to"))
         return json_reply({"message_id": message.message_id})
+
+    async def _edit(self, request: web.BaseRequest) -> web.Response:
+        body = await _body(request)
+        message = self._world.edit_text(body["person"], body["message_id"], body["text"])
+        return json_reply({"message_id": message.message_id})
+
+    async def _sticker(self, request: web.BaseRequest) -> web.Response:
+        body = await _body(request)
+        message = self._world.send_sticker(body["person"], body.get("emoji", "👍"))
+        return json_reply({"message_id": message.message_id})
+
+    async def _voice(self, request: web.BaseRequest) -> web.Response:
+        body = await _body(request)
+        message = self._world.send_voice(body["person"], int(body.get("seconds", 3)))
+        return json_reply({"message_id": message.message_id})
+
+    async def _language(self, request: web.BaseRequest) -> web.Response:
+        body = await _body(request)
+        self._world.set_language(body["person"], body["language_code"])
+        return json_reply({})
 
     async def _tap(self, request: web.BaseRequest) -> web.Response:
         body = await _body(request)

@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sandbox import personal
 from sandbox.clock import Clock
-from sandbox.entities import ENTITIES_LIMIT, detect_entities, length_utf16
 from sandbox.errors import SandboxError
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
-from sandbox.files import UPLOAD_LIMIT_BYTES, Files
+from sandbox.files import Files
 from sandbox.models import CallbackAnswer, CallbackQuery, Chat, Event, Json, Message, Person, Transcript
 from sandbox.profile import Profile
 from sandbox.rates import Rates
@@ -22,9 +22,9 @@ Seen = TypeVar("Seen")
 
 TRANSCRIPT_KEPT = 10_000
 QUERIES_KEPT = 20_000
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
+EDITABLE_MS = 48 * 3600 * 1000
 CALLBACK_DATA_LIMIT_BYTES = 64
+LANGUAGE_CODE = re.compile(r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?")
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 # Telegram's ids have outgrown 32 bits; so do those of the people here.
 FIRST_PERSON_ID = 7_100_000_001
@@ -76,6 +76,8 @@ class World:
         person_id = FIRST_PERSON_ID + len(self.chats) if id is None else id
         if person_id in self.chats or person_id <= 0:
             raise SandboxError(f"the id {person_id} is taken or not positive")
+        if not LANGUAGE_CODE.fullmatch(language_code):
+            raise SandboxError(f"no language code: {language_code!r}")
         person = Person(person_id, first_name, last_name, username, language_code, label, start_payload)
         self.chats[person_id] = Chat(person)
         self.feed.people_changed()
@@ -95,7 +97,7 @@ class World:
 
     def people_view(self) -> list[Json]:
         """Return everybody as the chat page lists them."""
-        return [person_view(chat) for chat in self.chats.values()]
+        return [chat.view() for chat in self.chats.values()]
 
     def messages(self, person_id: int) -> list[Message]:
         """Return what stands in a person's chat now: edits applied, deleted messages gone."""
@@ -108,39 +110,62 @@ class World:
                 return message
         raise SandboxError("the bot has written nothing to this person")
 
-    def send_text(self, person_id: int, text: str) -> Message:
-        """Let a person write to the bot."""
-        return self._person_writes(person_id, _typed(text))
+    def send_text(self, person_id: int, text: str, reply_to: int | None = None) -> Message:
+        """Let a person write to the bot, answering one of the messages if named; return the (last) message.
+
+        The apps cut what is longer than 4,096 characters into several messages.
+        """
+        contents = personal.texts(text)
+        contents[0] |= self._reply(person_id, reply_to)
+        return [self._person_writes(person_id, content) for content in contents][-1]
 
     def edit_text(self, person_id: int, message_id: int, text: str) -> Message:
-        """Let a person change a text that they wrote."""
+        """Let a person change a text, or the words below a photo or file, that they sent within 48 hours."""
         chat = self.chat(person_id)
         message = chat.messages.get(message_id)
-        if message is None or not message.outgoing or "text" not in message.raw:
+        if message is None or not message.outgoing or not message.has_words:
             raise SandboxError(f"no text {message_id} of this person")
         self._check_may_write(chat)
-        kept = {name: value for name, value in message.raw.items() if name not in ("text", "entities")}
-        self.replace(chat, message, kept | _typed(text))
+        if self.clock.now_ms() - message.sent_ms >= EDITABLE_MS:
+            raise SandboxError("this message is too old to be edited")
+        words = personal.one_text(text) if "text" in message.raw else personal.words_below(text.strip())
+        gone = ("text", "entities", "caption", "caption_entities")
+        raw = {name: value for name, value in message.raw.items() if name not in gone} | words
+        if message.raw == raw:
+            raise SandboxError("the message would stay as it is")
+        self.replace(chat, message, raw)
         self.note("edit", person_id, "edit", message.raw, None)
         self._update("edited_message", person_id, message.raw)
         return message
+
+    def send_sticker(self, person_id: int, emoji: str = "👍") -> Message:
+        """Let a person send a sticker that stands for an emoji."""
+        return self._person_writes(person_id, personal.sticker(self.files, emoji))
+
+    def send_voice(self, person_id: int, seconds: int = 3) -> Message:
+        """Let a person send a voice message."""
+        return self._person_writes(person_id, personal.voice(self.files, seconds))
+
+    def send_photo(self, person_id: int, caption: str = "", data: bytes = b"") -> Message:
+        """Let a person send a photo, any picture where none is given."""
+        return self.upload(person_id, "photo.png", data or personal.picture(), caption, photo=True)
 
     def upload(
         self, person_id: int, name: str, data: bytes, caption: str = "", *, photo: bool = False
     ) -> Message:
         """Let a person send a file, or a picture as a photo."""
-        # Telegram lets people send 2 GB; here files live in memory.
-        if len(data) > UPLOAD_LIMIT_BYTES:
-            raise SandboxError(f"a file has at most {UPLOAD_LIMIT_BYTES} bytes here")
-        if length_utf16(caption) > CAPTION_LIMIT:
-            raise SandboxError(f"a caption has at most {CAPTION_LIMIT} characters")
-        if photo:
-            content: Json = {"photo": self.files.add_photo(name, data).photo()}
-        else:
-            content = {"document": self.files.add_document(name, data).document()}
-        if caption:
-            content["caption"] = caption
-        return self._person_writes(person_id, content)
+        return self._person_writes(person_id, personal.upload(self.files, name, data, caption, photo=photo))
+
+    def set_language(self, person_id: int, language_code: str) -> None:
+        """Let a person's app speak another language; an empty code is an app that does not tell."""
+        if not LANGUAGE_CODE.fullmatch(language_code):
+            raise SandboxError(f"no language code: {language_code!r}")
+        person = self.chat(person_id).person
+        person.language_code = language_code
+        person.introduce()
+        self.note("language", person_id, "language", language_code, None)
+        self.feed.tell(person_id, "commands", commands=self.profile.commands_for(person))
+        self.feed.people_changed()
 
     def tap(self, person_id: int, message_id: int, data: str) -> str:
         """Let a person tap a button, or forge a tap with any data; return the id of the callback query."""
@@ -260,6 +285,14 @@ class World:
         self._update("message", person_id, message.raw)
         return message
 
+    def _reply(self, person_id: int, message_id: int | None) -> Json:
+        if message_id is None:
+            return {}
+        answered = self.chat(person_id).messages.get(message_id)
+        if answered is None:
+            raise SandboxError(f"no message {message_id} to answer")
+        return {"reply_to_message": answered.as_answered()}
+
     def _add(self, chat: Chat, content: Json, *, outgoing: bool) -> Message:
         now_ms = self.clock.now_ms()
         raw = {
@@ -320,29 +353,3 @@ class World:
             oldest = next(iter(self.queries))
             del self.queries[oldest]
             self.answers.pop(oldest, None)
-
-
-def _typed(text: str) -> Json:
-    """Return what an app sends for a text that a person typed."""
-    text = text.strip()
-    if not 1 <= length_utf16(text) <= TEXT_LIMIT:
-        raise SandboxError(f"a message has 1-{TEXT_LIMIT} characters")
-    entities = detect_entities(text)[:ENTITIES_LIMIT]
-    return {"text": text, "entities": entities} if entities else {"text": text}
-
-
-def person_view(chat: Chat) -> Json:
-    """Return a person as the chat page lists them."""
-    person = chat.person
-    return {
-        "id": person.id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "username": person.username,
-        "language_code": person.language_code,
-        "label": person.label,
-        "start_payload": person.start_payload,
-        "started": person.started,
-        "blocked": person.blocked,
-        "unread": chat.unread,
-    }

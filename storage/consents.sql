@@ -18,7 +18,8 @@ DELETE FROM roles WHERE person_id = :person_id;
 UPDATE inbox SET payload = '', person_key = '' WHERE person_key = :person_key AND state <> 'new';
 
 -- name: erase!
-UPDATE people SET person_key = NULL, contact = '', profile = '', state = 'erased', muted_ms = NULL WHERE id = :id;
+UPDATE people SET person_key = NULL, contact = '', profile = '', state = 'erased', muted_ms = NULL, language = ''
+WHERE id = :id;
 
 -- name: own_projects
 SELECT p.slug AS project, q.standing, q.attempt, q.joined_ms

@@ -37,11 +37,10 @@ from bot.demo.people import ADA, ADAM, CORA, EARLIER, Somebody
 from bot.settings import Settings
 from rules import card as layout
 from rules import item_file, project_file
-from rules.answers import question_now
 from rules.audience import Profile
 from rules.credit import DAY_MS, HOUR_MS, SECOND_MS
+from rules.kinds import Choice, Preference, Scale, Span, Steps, Tags, TextAnswer
 from rules.profile import guessed_zone
-from rules.project_file import Choice, Scale
 from rules.qualification import Progress
 
 P = ParamSpec("P")
@@ -223,19 +222,32 @@ async def _answer(stage: Stage, visitor: Visitor, card: Card, accuracy: float) -
 
 def _tap(stage: Stage, card: Card, known: dict[str, Any]) -> str:
     """Choose the next button of a card: its next page, then the known answer, or one by chance."""
-    if card.pages_seen < layout.page_count(card.project.definition, card.fields) - 1:
-        return f"g{card.pages_seen + 1}"
-    ask = question_now(card.project.rules, card.draft)
-    if isinstance(ask, Scale):
-        return f"v{known.get(ask.id) or stage.chance.randint(ask.low, ask.high)}"
+    ask = card.question
     assert ask is not None
-    values = [option.value for option in ask.options]
+    turning = f"g{card.pages_seen + 1}"
+    if not layout.may_tap(card.layout, ask, len(card.draft.marks), card.pages_seen, ""):
+        return turning
     wanted = known.get(ask.id)
-    if isinstance(ask, Choice):
-        # Most answers that models write are right, so who guesses says yes more often.
-        guess = 0 if stage.chance.random() < 0.7 else stage.chance.randrange(len(values))
-        return f"o{values.index(wanted) if wanted in values else guess}"
-    if card.draft.marks:
-        return "d"
-    marks = wanted or [stage.chance.choice(values)]
-    return f"t{values.index(marks[0])}+"
+    match ask:
+        case Scale():
+            return f"v{stage.chance.randint(ask.low, ask.high) if wanted is None else wanted}"
+        case Choice():
+            values = [option.value for option in ask.options]
+            # Most answers that models write are right, so who guesses says yes more often.
+            guess = 0 if stage.chance.random() < 0.7 else stage.chance.randrange(len(values))
+            return f"o{values.index(wanted) if wanted in values else guess}"
+        case Preference():
+            side = wanted if wanted in ("a", "b") else stage.chance.choice(["a", "b"])
+            return "w1" if (side == "a") != card.flipped else "w2"
+        case Steps():
+            place = len(card.draft.marks)
+            is_wrong = place == wanted if isinstance(wanted, int) else stage.chance.random() < 0.1
+            return f"k{place}{'-' if is_wrong else '+'}"
+        case TextAnswer():
+            return "n"
+        case Span():
+            return f"t{stage.chance.randrange(len(ask.places(card.sheet.fields)))}+"
+        case Tags():
+            values = [option.value for option in ask.options]
+            marks = wanted or [stage.chance.choice(values)]
+            return "d" if card.draft.marks else f"t{values.index(marks[0])}+"

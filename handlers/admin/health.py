@@ -8,6 +8,7 @@ from telegram import Update
 
 from actions import health
 from handlers.context import Context
+from handlers.language import N_, _
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Screen
 from handlers.views import health as view
@@ -26,10 +27,10 @@ async def health_command(update: Update, context: Context) -> None:
 async def look_again(update: Update, context: Context) -> None:
     """Measure anew, in place."""
     screen = await _screen(context)
-    await asyncio.gather(context.toast("Measured anew"), context.show(screen))
+    await asyncio.gather(context.toast(_("Measured anew")), context.show(screen))
 
 
 ROUTES: list[Route] = [
-    Command("health", health_command, "How the bot is doing", role="admin"),
+    Command("health", health_command, N_("How the bot is doing"), role="admin"),
     Tap("h:now", look_again),
 ]

@@ -11,6 +11,7 @@ from actions.invitations import Issued, Options
 from actions.people import Visitor
 from actions.ports import Tx
 from handlers.context import Context
+from handlers.language import N_
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Screen
 from handlers.views import invitations as view
@@ -46,7 +47,7 @@ async def role_tap(update: Update, context: Context) -> None:
 
 async def project_tap(update: Update, context: Context) -> None:
     """A project was picked; a link for staff serves one person."""
-    role, _, number = context.tapped.removeprefix("i:project:").partition(":")
+    role, _colon, number = context.tapped.removeprefix("i:project:").partition(":")
     project_id = context.number(number)
     if role == "student":
         await asyncio.gather(context.toast(), context.show(view.ask_uses(project_id)))
@@ -73,7 +74,7 @@ def _issue(tx: Tx, visitor: Visitor, role: str, project_id: int | None, uses: in
 
 
 ROUTES: list[Route] = [
-    Command("invite", invite_command, "Invite people with a link", role="coordinator"),
+    Command("invite", invite_command, N_("Invite people with a link"), role="coordinator"),
     Tap("i:start", start_tap),
     Tap("i:role:", role_tap),
     Tap("i:project:", project_tap),

@@ -11,6 +11,7 @@ from actions.people import Visitor
 from actions.ports import Tx
 from actions.roles import Holder
 from handlers.context import Context
+from handlers.language import N_
 from handlers.routing import Command, Input, Route, Tap
 from handlers.views import roles as view
 
@@ -37,7 +38,7 @@ async def who_tap(update: Update, context: Context) -> None:
 
 def _parts(context: Context) -> tuple[str, int, str]:
     """Read verb, person and role from a button; anybody can forge it, so each is looked up later."""
-    _, verb, number, role = ([*context.tapped.split(":"), "", "", ""])[:4]
+    _word, verb, number, role = ([*context.tapped.split(":"), "", "", ""])[:4]
     if role not in roles.GIVEN_BY_HAND:
         raise refusals.OutOfDate
     return verb.removeprefix("do-"), context.number(number), role
@@ -80,7 +81,7 @@ async def name_typed(update: Update, context: Context) -> None:
 
 
 ROUTES: list[Route] = [
-    Command("roles", roles_command, "Who may do what", role="admin"),
+    Command("roles", roles_command, N_("Who may do what"), role="admin"),
     Tap("r:all", all_tap),
     Tap("r:who:", who_tap),
     Tap("r:give:", ask_tap),

@@ -14,6 +14,8 @@ from actions.broadcasts import BATCH, Progress
 from actions.ports import Store
 from handlers.context import Context, Services
 from handlers.coordinator import tapped
+from handlers.language import N_, _
+from handlers.listening import speaking_to
 from handlers.routing import Command, Input, Route, Tap
 from handlers.screen import Screen
 from handlers.student import projects as student_projects
@@ -25,7 +27,7 @@ async def broadcast_command(update: Update, context: Context) -> None:
     """/broadcast: call students for a project."""
     slug = " ".join(context.said.split()[1:2])
     if slug:
-        _, project = await context.read(projects.managed, context.visitor, slug.casefold())
+        _person, project = await context.read(projects.managed, context.visitor, slug.casefold())
         await context.say(await _begin(context, project.id))
         return
     found = await context.read(projects.all_managed, context.visitor)
@@ -65,12 +67,12 @@ async def see_tap(update: Update, context: Context) -> None:
 async def test_tap(update: Update, context: Context) -> None:
     """The call, exactly as it is received, to the coordinator alone."""
     call = await context.read(calls.call_for_test, context.visitor, tapped.number(context))
-    await asyncio.gather(context.toast("Sent to you, below"), context.say(view.test(call)))
+    await asyncio.gather(context.toast(_("Sent to you, below")), context.say(view.test(call)))
 
 
 async def shown_tap(update: Update, context: Context) -> None:
     """A button of a test."""
-    await context.toast("This is how students see it. For you the buttons do nothing.")
+    await context.toast(_("This is how students see it. For you the buttons do nothing."))
 
 
 async def edit_tap(update: Update, context: Context) -> None:
@@ -123,8 +125,10 @@ async def go_tap(update: Update, context: Context) -> None:
     query = update.callback_query
     message_id = query.message.message_id if query is not None and query.message is not None else None
     outcome = await context.write(broadcasts.start, visitor, number, people, when, message_id)
-    toast = "It is under way already" if outcome.again else "Under way"
-    _, shown_id = await asyncio.gather(context.toast(toast), context.show(view.progress(outcome.progress)))
+    toast = _("It is under way already") if outcome.again else _("Under way")
+    _toasted, shown_id = await asyncio.gather(
+        context.toast(toast), context.show(view.progress(outcome.progress))
+    )
     if shown_id != message_id:
         await context.write(broadcasts.place_progress, number, shown_id)
 
@@ -146,7 +150,7 @@ async def cancel_tap(update: Update, context: Context) -> None:
 async def stop_tap(update: Update, context: Context) -> None:
     """Send no more, for good."""
     found = await _stop(context)
-    await asyncio.gather(context.toast("Stopped"), context.show(view.progress(found)))
+    await asyncio.gather(context.toast(_("Stopped")), context.show(view.progress(found)))
 
 
 async def _stop(context: Context) -> Progress:
@@ -177,7 +181,8 @@ async def refresh_progress(services: Services, broadcast_id: int) -> None:
     chat_id = await services.store.read(broadcasts.author_chat, found.broadcast)
     if chat_id is None:
         return
-    screen = view.progress(found)
+    async with speaking_to(services.store, found.broadcast.author_id):
+        screen, report = view.progress(found), str(view.report(found).text)
     if found.broadcast.progress_message_id is not None:
         # The message may be gone, or read like this already.
         with contextlib.suppress(BadRequest):
@@ -188,7 +193,7 @@ async def refresh_progress(services: Services, broadcast_id: int) -> None:
                 **screen.payload(),
             )
     if found.was_long:
-        await services.store.write(broadcasts.report_end, broadcast_id, str(view.report(found).text))
+        await services.store.write(broadcasts.report_end, broadcast_id, report)
 
 
 async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
@@ -205,23 +210,23 @@ async def in_tap(update: Update, context: Context) -> None:
 async def no_tap(update: Update, context: Context) -> None:
     """Not for me."""
     project = await context.write(calls.decline, context.visitor, tapped.number(context))
-    await asyncio.gather(context.toast("Noted"), context.show(view.declined(project)))
+    await asyncio.gather(context.toast(_("Noted")), context.show(view.declined(project)))
 
 
 async def mute_tap(update: Update, context: Context) -> None:
     """No more calls at all."""
     await context.write(calls.mute, context.visitor, muted=True)
-    await asyncio.gather(context.toast("Calls are off"), context.show(view.muted()))
+    await asyncio.gather(context.toast(_("Calls are off")), context.show(view.muted()))
 
 
 async def unmute_tap(update: Update, context: Context) -> None:
     """Calls again."""
     await context.write(calls.mute, context.visitor, muted=False)
-    await asyncio.gather(context.toast("Calls are on"), context.show(view.unmuted()))
+    await asyncio.gather(context.toast(_("Calls are on")), context.show(view.unmuted()))
 
 
 ROUTES: list[Route] = [
-    Command("broadcast", broadcast_command, "Call students for a project", "coordinator"),
+    Command("broadcast", broadcast_command, N_("Call students for a project"), "coordinator"),
     Input("broadcast", take_text),
     Tap("b:new:", new_tap),
     Tap("b:see:", see_tap),

@@ -12,7 +12,7 @@ import json
 from telegram import Document, Update
 
 from actions import items, overview, people, projects, refusals
-from actions.items import File
+from actions.items import File, Way
 from actions.people import Visitor
 from actions.ports import Tx
 from actions.projects import Created, Project, Unchanged, Updated
@@ -30,7 +30,8 @@ from rules.text import Text
 ITEMS_BYTES_MAX = 20_000_000
 """As much as Telegram lets a bot download."""
 PROGRESS_EVERY = 10_000
-ITEM_ENDINGS = ("jsonl", "csv", "tsv")
+ITEM_ENDINGS = ("jsonl", "json", "csv", "tsv")
+"""Each may be gzipped: `.jsonl.gz`."""
 
 
 async def document(update: Update, context: Context) -> None:
@@ -39,15 +40,16 @@ async def document(update: Update, context: Context) -> None:
     if found is None or not await context.read(_is_coordinator, context.visitor):
         await context.say(Screen(Text().plain(_("I cannot take files from you. /help lists what I can do."))))
         return
-    name = (found.file_name or "file")[:80]
-    ending = name.casefold().rpartition(".")[2]
+    # The end of a long name is what tells files apart.
+    name = (found.file_name or "file")[-80:]
+    ending = name.casefold().removesuffix(".gz").rpartition(".")[2]
     if ending == "toml":
         await _project_file(context, found, name)
     elif ending in ITEM_ENDINGS:
         await _items_file(context, found, name)
     else:
         line = _(
-            "I read project files (.toml) and files of items (.jsonl, .csv, .tsv). This is neither by its name."
+            "I read project files (.toml) and files of items (.jsonl, .json, .csv, .tsv). This is neither by its name."
         )
         await context.say(Screen(Text().plain(line), [[projects_managed.example_button()]]))
 
@@ -120,19 +122,29 @@ async def _report(context: Context, project: Project, file: File) -> None:
     await context.say(view.report(project, file.name, checked, file.tag))
 
 
-async def _check(context: Context, project: Project, file: File) -> items.Checked:
+async def _check(context: Context, project: Project, file: File, *, gold: bool = False) -> items.Checked:
     data = await context.services.api.download(file.file_id, ITEMS_BYTES_MAX)
-    return await items.check(project.rules, item_file.lines_of(data), item_file.shape_of(file.name))
+    way = Way(item_file.shape_of(file.name), gold=gold)
+    return await items.check(project.rules, item_file.lines_of(data), way)
 
 
 async def import_tap(update: Update, context: Context) -> None:
-    """Import the good lines of the file that was checked."""
+    """Import the good lines of the file that was checked; answers that came with it are left out."""
+    await _import(context, gold=False)
+
+
+async def import_gold_tap(update: Update, context: Context) -> None:
+    """Import the good lines of the file that was checked, with the answers that came with it as their gold."""
+    await _import(context, gold=True)
+
+
+async def _import(context: Context, *, gold: bool) -> None:
     number, tag = tapped.parts(context, 2)
     visitor, store = context.visitor, context.services.store
     _person, project = await context.read(projects.managed_by_id, visitor, context.number(number))
     file = await context.read(items.remembered_file, visitor, tag)
     await context.toast(_("Importing"))
-    checked = await _check(context, project, file)
+    checked = await _check(context, project, file, gold=gold)
     message_id = await context.show(view.progress(project, 0, len(checked.good)))
 
     async def show(done: int, of: int) -> None:
@@ -141,7 +153,7 @@ async def import_tap(update: Update, context: Context) -> None:
 
     result = await items.import_checked(store, visitor, project.slug, checked.good, progress=show)
     await context.write(items.forget_file, visitor, tag)
-    await context.edit(message_id, view.imported(project, result))
+    await context.edit(message_id, view.imported(project, result, left_out=checked.bad_count))
 
 
 async def drop_tap(update: Update, context: Context) -> None:
@@ -187,6 +199,7 @@ ROUTES: list[Route] = [
     Input(items.FOR_PROJECT, text_instead),
     Tap("c:into:", into_tap),
     Tap("c:import:", import_tap),
+    Tap("c:golden:", import_gold_tap),
     Tap("c:drop:", drop_tap),
     Tap("c:items:", items_tap),
     Tap("c:look:", look_tap),

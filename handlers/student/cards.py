@@ -7,10 +7,11 @@ from typing import Any
 
 from actions import cards
 from actions.ports import Store
+from handlers.language import N_, _
 from handlers.screen import Screen
 from handlers.views import card as view
 
-AWAY = "I was away for a while. This one is not saved yet; please answer it here."
+AWAY = N_("I was away for a while. This one is not saved yet; please answer it here.")
 
 
 async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
@@ -19,4 +20,4 @@ async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Scree
     if found is None:
         return None
     card, message_id = found
-    return dataclasses.replace(view.screen(card, AWAY), replaces=message_id, silent=True)
+    return dataclasses.replace(view.screen(card, _(AWAY)), replaces=message_id, silent=True)

@@ -8,6 +8,7 @@ from telegram import Update
 
 from actions import earnings
 from handlers.context import Context
+from handlers.language import N_, _
 from handlers.routing import Command, Route, Tap
 from handlers.views import earnings as view
 
@@ -25,7 +26,7 @@ async def now_tap(update: Update, context: Context) -> None:
 
 async def items_tap(update: Update, context: Context) -> None:
     """A page of judgments."""
-    _, _, before = context.tapped.removeprefix("e:").partition(":")
+    _items, _colon, before = context.tapped.removeprefix("e:").partition(":")
     found = await context.read(earnings.lines, context.visitor, context.number(before) if before else None)
     await asyncio.gather(context.toast(), context.show(view.lines(found)))
 
@@ -35,14 +36,14 @@ async def one_tap(update: Update, context: Context) -> None:
     number = context.number(context.tapped.removeprefix("e:one:"))
     found = await context.read(earnings.line, context.visitor, number)
     if found is None:
-        await context.toast("That is not one of yours.")
+        await context.toast(_("That is not one of yours."))
     else:
         await asyncio.gather(context.toast(), context.show(view.line(*found)))
 
 
 ROUTES: list[Route] = [
-    Command("earnings", earnings_command, "Your money, and why"),
-    Command("hours", earnings_command, "Your hours"),
+    Command("earnings", earnings_command, N_("Your money, and why")),
+    Command("hours", earnings_command, N_("Your hours")),
     Tap("e:now", now_tap),
     Tap("e:items", items_tap),
     Tap("e:one:", one_tap),

@@ -12,6 +12,7 @@ from actions.ports import Tx
 from actions.profiles import ProfileStep
 from actions.projects import Project
 from handlers.context import Context
+from handlers.language import N_, _, spoken
 from handlers.routing import Command, Input, Route, Tap
 from handlers.student import projects as project_handlers
 from handlers.student import settings
@@ -51,7 +52,7 @@ async def welcome_tap(update: Update, context: Context) -> None:
     """The first screens: what this is, how it works, the consent."""
     verb = context.tapped.removeprefix("o:")
     if verb == "welcome":
-        _, _, project = await context.write(_arrive, context.visitor, "")
+        _person, _roles, project = await context.write(_arrive, context.visitor, "")
         screen = view.welcome(project)
     else:
         screen = {"how": view.how_it_works, "consent": view.ask_consent, "later": view.not_now}[verb]()
@@ -62,11 +63,11 @@ async def agree(update: Update, context: Context) -> None:
     """I agree: to the version that the button belongs to."""
     if context.tapped.removeprefix("o:agree:") != consent.VERSION:
         await asyncio.gather(
-            context.toast("The text has changed; please read it again."), context.show(view.ask_consent())
+            context.toast(_("The text has changed; please read it again.")), context.show(view.ask_consent())
         )
         return
-    await context.write(consents.give, context.visitor)
-    await context.toast("Thank you")
+    await context.write(consents.give, context.visitor, spoken())
+    await context.toast(_("Thank you"))
     step = await context.write(_resume, context.visitor)
     if step.step is None:
         await project_handlers.home(context, edit=True)
@@ -82,18 +83,18 @@ async def ask(update: Update, context: Context) -> None:
 
 async def choose(update: Update, context: Context) -> None:
     """A button of the profile."""
-    name, _, value = context.tapped.removeprefix("o:set:").partition(":")
+    name, _colon, value = context.tapped.removeprefix("o:set:").partition(":")
     step = await context.write(profiles.choose, context.visitor, name, value)
     # Somebody at work has a language always, so theirs is the only one just when it was the last to be taken off.
     last_kept = name == "languages" and not step.first_time and step.profile.languages == (value,)
-    await context.toast("One language is needed; add another first." if last_kept else "")
+    await context.toast(_("One language is needed; add another first.") if last_kept else "")
     await _show_step(context, step)
 
 
 async def languages_done(update: Update, context: Context) -> None:
     """Done with the languages."""
     step = await context.write(profiles.languages_done, context.visitor)
-    await context.toast("" if step.profile.languages else "Please tap at least one language.")
+    await context.toast("" if step.profile.languages else _("Please tap at least one language."))
     await _show_step(context, step)
 
 
@@ -109,7 +110,7 @@ async def typed(update: Update, context: Context) -> None:
     if step is None:
         await context.say(view.field_not_understood())
     elif asked != "field" and step.step is not None:
-        await context.say(view.profile(step, "Please tap one of the buttons."))
+        await context.say(view.profile(step, _("Please tap one of the buttons.")))
     else:
         await _show_step(context, step, new=True)
 
@@ -137,7 +138,7 @@ async def _show_step(context: Context, step: ProfileStep, *, new: bool = False) 
 
 
 ROUTES: list[Route] = [
-    Command("start", start, "Begin, or come back"),
+    Command("start", start, N_("Begin, or come back")),
     Tap("o:welcome", welcome_tap),
     Tap("o:how", welcome_tap),
     Tap("o:consent", welcome_tap),

@@ -6,14 +6,16 @@ import asyncio
 
 from telegram import Update
 
-from actions import people, qualifications, work
+from actions import people, position, qualifications, work
 from actions.people import Visitor
 from actions.ports import Tx
 from actions.qualifications import Offer
 from handlers.context import Context
+from handlers.language import N_, _
 from handlers.routing import Command, Route, Tap
 from handlers.views import projects as view
 from handlers.views import work as work_view
+from rules.position import Bias
 
 
 async def projects_command(update: Update, context: Context) -> None:
@@ -53,8 +55,12 @@ async def list_tap(update: Update, context: Context) -> None:
 
 async def see_tap(update: Update, context: Context) -> None:
     """One project in full."""
-    offer = await context.read(qualifications.offer, context.visitor, _number(context))
-    await asyncio.gather(context.toast(), context.show(view.details(offer)))
+    offer, bias = await context.read(_offer_and_bias, context.visitor, _number(context))
+    await asyncio.gather(context.toast(), context.show(view.details(offer, bias)))
+
+
+def _offer_and_bias(tx: Tx, visitor: Visitor, project_id: int) -> tuple[Offer, Bias | None]:
+    return qualifications.offer(tx, visitor, project_id), position.of_person(tx, visitor, project_id)
 
 
 async def join_tap(update: Update, context: Context) -> None:
@@ -65,8 +71,8 @@ async def join_tap(update: Update, context: Context) -> None:
 async def join(context: Context, project_id: int) -> None:
     """Take a place on a project and show what comes first; also the answer to a received broadcast."""
     following = await context.write(_join_and_go, context.visitor, project_id)
-    _, message_id = await asyncio.gather(
-        context.toast("You're in"), context.show(work_view.next_screen(following))
+    _toasted, message_id = await asyncio.gather(
+        context.toast(_("You're in")), context.show(work_view.next_screen(following))
     )
     await context.write(people.place_card, context.visitor, message_id)
 
@@ -85,7 +91,7 @@ async def ask_leave_tap(update: Update, context: Context) -> None:
 async def leave_tap(update: Update, context: Context) -> None:
     """Give up the place."""
     project = await context.write(qualifications.leave, context.visitor, _number(context))
-    await context.toast(f"You left {project.title}.")
+    await context.toast(_("You left {project}.", project=project.title))
     found = await context.read(qualifications.offers, context.visitor)
     await context.show(view.offers(found))
 
@@ -95,7 +101,7 @@ def _number(context: Context) -> int:
 
 
 ROUTES: list[Route] = [
-    Command("projects", projects_command, "What is open to you"),
+    Command("projects", projects_command, N_("What is open to you")),
     Tap("p:list", list_tap),
     Tap("p:see:", see_tap),
     Tap("p:join:", join_tap),

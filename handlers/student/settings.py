@@ -7,8 +7,9 @@ import json
 
 from telegram import Update
 
-from actions import consents, people, refusals, settings
+from actions import consents, languages, people, refusals, settings
 from handlers.context import Context
+from handlers.language import N_, NAMES, _, speak
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Screen
 from handlers.views import settings as view
@@ -33,7 +34,7 @@ async def mute_tap(update: Update, context: Context) -> None:
     """Calls off or on."""
     muted = context.tapped == "s:mute"
     changed = await context.write(settings.mute, context.visitor, muted=muted)
-    toast = "Calls are off" if muted else "Calls are on"
+    toast = _("Calls are off") if muted else _("Calls are on")
     await asyncio.gather(context.toast(toast), context.show(view.settings(changed)))
 
 
@@ -41,8 +42,31 @@ async def plain_tap(update: Update, context: Context) -> None:
     """Task texts without formatting, or with it."""
     plain = context.tapped == "s:plain"
     changed = await context.write(settings.set_plain, context.visitor, plain)
-    toast = "Task texts are plain now" if plain else "Task texts have their formatting now"
+    toast = _("Task texts are plain now") if plain else _("Task texts have their formatting now")
     await asyncio.gather(context.toast(toast), context.show(view.settings(changed)))
+
+
+async def language_command(update: Update, context: Context) -> None:
+    """/language: for everybody."""
+    await context.say(view.languages(await context.read(languages.chosen, context.visitor.key)))
+
+
+async def language_tap(update: Update, context: Context) -> None:
+    """The languages to choose from."""
+    chosen = await context.read(languages.chosen, context.visitor.key)
+    await asyncio.gather(context.toast(), context.show(view.languages(chosen)))
+
+
+async def speak_tap(update: Update, context: Context) -> None:
+    """Choose a language, or leave it to Telegram; everything is said in it from here on."""
+    code = context.tapped.removeprefix("s:speak:")
+    if code and code not in NAMES:
+        raise refusals.OutOfDate
+    visitor = context.visitor
+    await context.write(languages.choose, visitor, code)
+    context.services.languages.keep(visitor.key, code)
+    speak(code or visitor.language_code)
+    await asyncio.gather(context.toast(), context.show(view.languages(code)))
 
 
 async def privacy_command(update: Update, context: Context) -> None:
@@ -68,13 +92,13 @@ async def data_tap(update: Update, context: Context) -> None:
     data = json.dumps(own, ensure_ascii=False, indent=2).encode()
     await context.toast()
     await context.send_file(
-        "my-veritap-data.json", data, "Your contact, profile, consent, projects, judgments and pay."
+        "my-veritap-data.json", data, _("Your contact, profile, consent, projects, judgments and pay.")
     )
 
 
 async def leave_tap(update: Update, context: Context) -> None:
     """Withdraw or erase: ask first, then do it."""
-    what, _, confirmed = context.tapped.removeprefix("s:").partition(":")
+    what, _colon, confirmed = context.tapped.removeprefix("s:").partition(":")
     if what not in ("withdraw", "erase"):
         raise refusals.OutOfDate
     if confirmed != "yes":
@@ -84,13 +108,17 @@ async def leave_tap(update: Update, context: Context) -> None:
         await asyncio.gather(context.toast(), context.show(view.withdrawn()))
     else:
         await context.write(consents.erase, context.visitor)
+        context.services.languages.forget(context.visitor.key)
         await asyncio.gather(context.toast(), context.show(view.erased()))
 
 
 ROUTES: list[Route] = [
-    Command("settings", settings_command, "Profile and calls"),
-    Command("privacy", privacy_command, "What is kept, and leaving", role="everyone"),
+    Command("settings", settings_command, N_("Profile and calls")),
+    Command("privacy", privacy_command, N_("What is kept, and leaving"), role="everyone"),
+    Command("language", language_command, N_("In which language I speak"), role="everyone"),
     Tap("s:show", show_tap),
+    Tap("s:language", language_tap),
+    Tap("s:speak:", speak_tap),
     Tap("s:mute", mute_tap),
     Tap("s:unmute", mute_tap),
     Tap("s:plain", plain_tap),

@@ -7,7 +7,7 @@ import json
 
 from telegram import Update
 
-from actions import cards, judgments, people, refusals, work
+from actions import cards, judgments, people, refusals, settings, work
 from actions.outcomes import (
     AlreadyJudged,
     AlreadyLeft,
@@ -22,18 +22,20 @@ from actions.outcomes import (
     ProjectEnded,
     Recorded,
     Stepped,
+    Typed,
     Undone,
 )
 from actions.people import Visitor
 from actions.ports import Tx
 from actions.work import Card
 from handlers.context import Context
+from handlers.language import N_, _, duration, money, n_
 from handlers.routing import Command, Route, Tap
-from handlers.screen import Button, Screen
+from handlers.screen import Screen
 from handlers.views import card as card_view
+from handlers.views import questions
 from handlers.views import work as view
-from rules import answers, credit, money
-from rules.project_file import Tags
+from rules.kinds import Sheet, Span, Tags, TextAnswer
 from rules.text import Text
 
 Reply = tuple[Screen | None, str]
@@ -59,7 +61,7 @@ async def pause_command(update: Update, context: Context) -> None:
     """/pause: lay the open card aside."""
     ended = await context.write(work.pause, context.visitor)
     if ended is None:
-        await context.say(Screen(Text().plain("Nothing is open. /work starts a set.")))
+        await context.say(Screen(Text().plain(_("Nothing is open. /work starts a set."))))
     else:
         await context.say(view.set_ended(ended, paused=True))
 
@@ -69,6 +71,8 @@ async def card_tap(update: Update, context: Context) -> None:
     token, step, operation = _parse(context.tapped)
     if operation in ("m", "b", "F", "i", "r"):
         await _look(context, token, operation)
+    elif operation in ("P", "R"):
+        await _change_form(context, token, plain=operation == "P")
     elif operation == "p":
         await _pause(context)
     else:
@@ -84,9 +88,9 @@ async def card_tap(update: Update, context: Context) -> None:
 
 def _too_few(card: Card) -> str:
     """Say that Done came before enough was ticked; nothing when that is not what the tap failed for."""
-    ask = answers.question_now(card.project.rules, card.draft)
-    if isinstance(ask, Tags) and len(card.draft.marks) < ask.at_least:
-        return f"Choose {ask.at_least} or more first, then Done."
+    ask = card.question
+    if isinstance(ask, Tags | Span) and len(card.draft.marks) < ask.at_least:
+        return _("Choose {n} or more first, then Done.", n=ask.at_least)
     return ""
 
 
@@ -96,7 +100,8 @@ async def _catch_up(context: Context, toast: str) -> None:
     message_id = query.message.message_id if query is not None and query.message is not None else 0
     card = await context.read(cards.living, context.visitor, message_id)
     if card is None:
-        await context.toast(f"{toast.removesuffix('.')}. /work goes on.")
+        # Translators: {said} is a short sentence such as "Already saved: Wrong".
+        await context.toast(_("{said}. /work goes on.", said=toast.removesuffix(".")))
     else:
         await asyncio.gather(context.toast(toast), context.show(card_view.screen(card)))
 
@@ -113,37 +118,39 @@ def reply_to(outcome: Outcome) -> Reply:
         case ExamEnded():
             return view.exam_ended(outcome), _saved(outcome)
         case Left(how, following):
-            toast = "Skipped" if how == "skipped" else "Thank you. It is marked for the coordinator."
-            return view.next_screen(following), toast
+            thanks = _("Thank you. It is marked for the coordinator.")
+            return view.next_screen(following), _("Skipped") if how == "skipped" else thanks
         case Noted(card):
-            return card_view.screen(card), "Noted, thank you. Please answer as well as you can; it is paid."
+            return card_view.screen(card), _(
+                "Noted, thank you. Please answer as well as you can; it is paid."
+            )
         case Undone(card):
-            return card_view.screen(card), "Taken back. Answer it again."
+            return card_view.screen(card), _("Taken back. Answer it again.")
         case CannotUndo(card):
-            return card_view.screen(card), "There is nothing to undo."
-        case AlreadyJudged(answer):
-            return None, f"Already saved: {answer}" if answer else "Already saved"
+            return card_view.screen(card), _("There is nothing to undo.")
+        case AlreadyJudged():
+            return None, _already_saved(outcome)
         case AlreadyLeft():
-            return None, "You left this one already."
+            return None, _("You left this one already.")
         case OldCard(card):
             return card_view.screen(card), ""
         case LeaseEnded(following):
-            note = "That item's time had run out, so it went back to the others. Here is what comes next."
-            return view.next_screen(following, note), "That item's time had run out."
+            note = _("That item's time had run out, so it went back to the others. Here is what comes next.")
+            return view.next_screen(following, note), _("That item's time had run out.")
         case ProjectEnded(project):
-            text = Text().line(project.title, "bold").plain("\n")
-            text.plain(
-                "This project has closed, so this last answer was not taken. What you did before stays paid."
-            )
-            return Screen(
-                text, [[Button("Earnings", "e:now"), Button("Projects", "p:list")]]
-            ), "This project has closed."
+            return view.project_ended(project), _("This project has closed.")
+
+
+def _already_saved(outcome: AlreadyJudged) -> str:
+    sheet = Sheet(json.loads(outcome.fields), outcome.flipped)
+    answer = questions.said(outcome.project.rules, outcome.answers, sheet)
+    return _("Already saved: {answer}", answer=answer) if answer else _("Already saved")
 
 
 def _saved(outcome: Recorded | Explained | ExamEnded) -> str:
-    return (
-        f"Saved · {credit.show(outcome.credited_ms)} · +{money.show(outcome.amount_micro, outcome.currency)}"
-    )
+    time, pay = duration(outcome.credited_ms), money(outcome.amount_micro, outcome.currency)
+    # Translators: the toast after an answer, such as "Saved · 41 s · +$0.27".
+    return _("Saved · {time} · +{pay}", time=time, pay=pay)
 
 
 def _parse(data: str) -> tuple[str, int, str]:
@@ -158,12 +165,11 @@ async def _look(context: Context, token: str, operation: str) -> None:
     """Show another side of the card; nothing is changed."""
     card = await context.read(judgments.look, context.visitor, token)
     if card is None:
-        await _catch_up(context, "This card is out of date.")
+        await _catch_up(context, _("This card is out of date."))
         return
     if operation == "r":
-        await asyncio.gather(
-            context.toast(), context.send_file("item.txt", _raw(card), "The item, exactly as it came.")
-        )
+        caption = _("The item, exactly as it came.")
+        await asyncio.gather(context.toast(), context.send_file("item.txt", _raw(card), caption))
         return
     sides = {
         "m": card_view.menu,
@@ -174,18 +180,91 @@ async def _look(context: Context, token: str, operation: str) -> None:
     await asyncio.gather(context.toast(), context.show(sides[operation](card)))
 
 
-def _raw(card: work.Card) -> bytes:
-    fields = json.loads(card.fields)
-    parts = [f"{show.field}:\n{fields.get(show.field, '')}" for show in card.project.rules.show]
-    return "\n\n".join(parts).encode()
+def _raw(card: Card) -> bytes:
+    """Give the item as text, the two answers of a comparison in the order in which they are read."""
+    fields = card.sheet.fields
+    names = [show.field for show in card.project.rules.show]
+    compared = card.project.rules.preference
+    sides = [] if compared is None else [compared.a, compared.b]
+    parts = [f"{name}:\n{_raw_text(fields.get(name, ''))}" for name in names]
+    for letter, name in zip("AB", reversed(sides) if card.flipped else sides, strict=False):
+        parts.append(f"{letter}:\n{_raw_text(fields.get(name, ''))}")
+    return "\n\n".join(parts).encode("utf-8", "replace")
+
+
+def _raw_text(value: object) -> str:
+    return (
+        "\n".join(f"{place}. {step}" for place, step in enumerate(value, 1))
+        if isinstance(value, list)
+        else str(value)
+    )
+
+
+async def _change_form(context: Context, token: str, *, plain: bool) -> None:
+    """Show this card and those to come as plain text, or with formatting again."""
+    card = await context.write(_set_form, context.visitor, token, plain)
+    if card is None:
+        await _catch_up(context, _("This card is out of date."))
+        return
+    toast = _("Plain text from now on. /settings changes it back.") if plain else ""
+    await asyncio.gather(context.toast(toast), context.show(card_view.screen(card)))
+
+
+def _set_form(tx: Tx, visitor: Visitor, token: str, plain: bool) -> Card | None:
+    settings.set_plain(tx, visitor, plain)
+    return judgments.look(tx, visitor, token)
+
+
+async def typed(update: Update, context: Context) -> bool:
+    """Take a message as the words that the open card asks for: they stand on the card, and the message goes. False when none are
+    asked for."""
+    if not await context.read(judgments.asks_for_words, context.visitor):
+        return False
+    message = context.event.effective_message if context.event else None
+    text = message.text if message is not None else None
+    outcome = await context.write(_typed, context.visitor, text)
+    if outcome is None:
+        return False
+    found, place = outcome
+    screen = card_view.screen(found.card, _typing_note(found))
+    await context.drop_message()
+    message_id = await context.put(place, screen)
+    if message_id != place:
+        await context.write(people.place_card, context.visitor, message_id)
+    return True
+
+
+def _typed(tx: Tx, visitor: Visitor, text: str | None) -> tuple[Typed, int | None] | None:
+    outcome = judgments.typed(tx, visitor, text)
+    return (outcome, cards.place(tx, visitor)) if outcome is not None else None
+
+
+def _typing_note(outcome: Typed) -> str:
+    """Say what is wrong with what was typed; nothing when it stands on the card."""
+    ask = outcome.card.question
+    if not outcome.trouble or not isinstance(ask, TextAnswer):
+        return ""
+    if outcome.trouble == "not_text":
+        return _("Only words can be taken here. Please type your answer.")
+    if outcome.trouble == "short":
+        return n_(
+            "That is too short: at least {n} character is needed.",
+            "That is too short: at least {n} characters are needed.",
+            ask.least,
+        )
+    return _(
+        "That has {length} characters; at most {most} fit. Please shorten it.",
+        length=outcome.length,
+        most=ask.most,
+    )
 
 
 async def _pause(context: Context) -> None:
     ended = await context.write(work.pause, context.visitor)
     if ended is None:
-        await context.toast("Nothing is open.")
+        await context.toast(_("Nothing is open."))
     else:
-        await asyncio.gather(context.toast("Paused"), context.show(view.set_ended(ended, paused=True)))
+        await asyncio.gather(context.toast(_("Paused")), context.show(view.set_ended(ended, paused=True)))
 
 
 async def go_tap(update: Update, context: Context) -> None:
@@ -204,8 +283,8 @@ async def rest_tap(update: Update, context: Context) -> None:
 
 
 ROUTES: list[Route] = [
-    Command("work", work_command, "Go on with your tasks"),
-    Command("pause", pause_command, "Take a break; your place is kept"),
+    Command("work", work_command, N_("Go on with your tasks")),
+    Command("pause", pause_command, N_("Take a break; your place is kept")),
     Tap("a:", card_tap),
     Tap("p:go:", go_tap),
     Tap("p:on:", go_tap),

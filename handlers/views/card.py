@@ -5,16 +5,22 @@ Gold and work items go through the same lines here, with the same buttons in the
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
+from actions import projects as actions_projects
 from actions.judgments import FLAG_REASONS
 from actions.work import Card
+from handlers.language import _, aligned, money
 from handlers.screen import Button, Rows, Screen, grid
-from rules import answers, money
+from handlers.views import questions
 from rules import card as layout
-from rules.answers import EMPTY, Draft
-from rules.project_file import Choice, Project, Scale, Tags, dump
+from rules import rich
+from rules.answers import EMPTY
+from rules.card import MARGINS, Page
+from rules.kinds import AnyQuestion, Span, Steps, TextAnswer
+from rules.project_file import Project, dump
 from rules.text import MESSAGE_UNITS_MAX, Piece, Text, clip, units
 
 LINE_CHARACTERS = 38
@@ -22,58 +28,70 @@ LINE_CHARACTERS = 38
 BAR_CELLS = 6
 WIDE_BAR_CELLS = 10
 TITLE_MAX = 22
-SHORT_LABEL = 16
-STAGES = {"training": "Training", "exam": "Exam"}
 
 
 def screen(card: Card, note: str = "") -> Screen:
     """Show a task with the buttons for the question asked now. `note`: a line above everything, in italics."""
-    pages = layout.paged(card.project.definition, card.fields)
-    text = _with_page(_top(card, note), pages[min(card.page, len(pages) - 1)])
-    rows: Rows = [_page_row(card, len(pages))] if len(pages) > 1 else []
-    if card.pages_seen < len(pages) - 1:
-        text.italic("Read to the last page to answer.")
-    else:
-        _question(text, card)
-        rows += _answer_rows(card)
-    return Screen(text, [*rows, _bottom_row(card)])
+    if not card.is_rich:
+        return _classic(card, note)
+    # Whoever is not served the rich form reads the plain one, page by page.
+    plain = _classic(dataclasses.replace(card, is_rich=False), note)
+    page = _page(card)
+    html = [rich.from_pieces(_top(card, note)), layout.html_of(page, *_marks(card))]
+    html.append(rich.from_pieces(_below(card, MESSAGE_UNITS_MAX)))
+    return Screen(
+        plain.text, plain.rows, rich="".join(html), rich_rows=[*_answer_rows(card), _bottom_row(card)]
+    )
+
+
+def _classic(card: Card, note: str) -> Screen:
+    text = _with_page(_top(card, note), layout.shown(_page(card), *_marks(card)))
+    text.extend(_below(card, MESSAGE_UNITS_MAX - units(str(text))))
+    return Screen(text, [*_answer_rows(card), _bottom_row(card)])
 
 
 def menu(card: Card) -> Screen:
     """Show the same card with the rarer things to do."""
-    shown = screen(card)
     rows = [
-        [_button(card, "Flag a problem", "F"), _button(card, "Show raw", "r")],
-        [_button(card, "Pause", "p"), _button(card, "Instructions", "i")],
-        [_button(card, "◀ Back", "b")],
+        [_button(card, _("Flag a problem"), "F"), _button(card, _("Show raw"), "r")],
+        [_button(card, _("Pause"), "p"), _button(card, _("Instructions"), "i")],
     ]
-    return Screen(shown.text, rows)
+    if layout.wants_rich(card.project.definition, card.fields):
+        label = _("Plain text") if card.is_rich else _("With formatting")
+        rows.append([_button(card, label, "P" if card.is_rich else "R")])
+    return _with_rows(screen(card), [*rows, [_back(card)]])
 
 
 def flag_menu(card: Card) -> Screen:
     """Show the same card with the reasons for flagging it."""
-    reasons = [_button(card, label, f"f{word}") for word, label in FLAG_REASONS.items()]
-    return Screen(screen(card).text, [*grid(reasons, 2), [_button(card, "◀ Back", "b")]])
+    reasons = [_button(card, _(label), f"f{word}") for word, label in FLAG_REASONS.items()]
+    return _with_rows(screen(card), [*grid(reasons, 2), [_back(card)]])
+
+
+def _with_rows(shown: Screen, rows: Rows) -> Screen:
+    return dataclasses.replace(shown, rows=rows, rich_rows=rows)
 
 
 def instructions(card: Card) -> Screen:
     """Show what the coordinator asks for, with the way back to the card."""
     text = Text().bold(card.project.title).plain("\n\n").plain(card.project.rules.instructions)
-    return Screen(text, [[_button(card, "◀ Back", "b")]])
+    return Screen(text, [[_back(card)]])
 
 
 def preview(project: Project, fields: dict[str, Any]) -> Screen:
     """Show an item as a student will see it, for its coordinator. The buttons answer nothing."""
-    definition = dump(project)
-    pages = layout.paged(definition, json.dumps(fields))
-    header = _header(_short(project.title), 1, 20, money.show(0, project.pay.currency))
-    text = _with_page(header, pages[0])
-    if len(pages) > 1:
-        text.italic(f"Page 1 of {len(pages)}; the buttons below come with the last.").plain("\n\n")
-    ask = answers.question_now(project, EMPTY)
-    assert ask is not None
-    text.bold(_wording(ask))
-    return Screen(text, _options(ask, EMPTY, lambda operation: "c:nothing"))
+    stored = actions_projects.Project(0, project.slug, project.title, dump(project), "draft", None)
+    card = Card(stored, "", 0, "work", json.dumps(fields), EMPTY, 0, 0, 1, 20, 0, project.pay.currency)
+    last = card.layout.last
+    card = dataclasses.replace(card, pages_seen=last)
+    text = _with_page(_top(card, ""), layout.shown(_page(card), *_marks(card)))
+    if last:
+        text.italic(_("Page 1 of {count}; the buttons below come with the last.", count=last + 1)).plain(
+            "\n\n"
+        )
+    ask = project.ask[0]
+    text.bold(questions.wording(ask, card))
+    return Screen(text, questions.rows(ask, card, _page(card), lambda operation: "c:nothing"))
 
 
 def bar(done: int, of: int, cells: int = BAR_CELLS) -> str:
@@ -82,21 +100,42 @@ def bar(done: int, of: int, cells: int = BAR_CELLS) -> str:
     return "▓" * filled + "░" * (cells - filled)
 
 
+def _page(card: Card) -> Page:
+    return card.layout.pages[min(card.page, card.layout.last)]
+
+
+def _marks(card: Card) -> tuple[dict[int, str], int | None]:
+    """Give the signs before steps and sentences, and the step that is rated now."""
+    ask, marks = card.question, card.draft.marks
+    if isinstance(ask, Steps):
+        return {place: MARGINS[mark] for place, mark in enumerate(marks)}, len(marks)
+    if isinstance(ask, Span):
+        return {int(mark): MARGINS["+"] for mark in marks}, None
+    rated = next((one for one in card.project.rules.ask if isinstance(one, Steps)), None)
+    value = card.draft.answers.get(rated.id) if rated is not None else None
+    ratings = value["ratings"] if isinstance(value, dict) else []
+    signs = {1: "+", 0: "o", -1: "-"}
+    return {place: MARGINS[signs[rating]] for place, rating in enumerate(ratings)}, None
+
+
 def _top(card: Card, note: str) -> Text:
     text = Text()
     if note:
         text.line(note, "italic").plain("\n")
-    where = STAGES.get(card.stage, _short(card.project.title))
-    today = money.show(card.today_micro, card.currency)
-    return text.extend(_header(where, card.place, card.of, today))
+    # Translators: what kind of items a student is at, in the header of a card.
+    stages = {"training": _("Training"), "exam": _("Exam")}
+    where = stages.get(card.stage, _short(card.project.title))
+    return text.extend(_header(where, card.place, card.of, money(card.today_micro, card.currency)))
 
 
 def _header(where: str, place: int, of: int, today: str) -> Text:
     """Say where one is, on one line where a phone has room for it; else on two, rather than broken anywhere."""
-    widest = len(f"{where} · {of}/{of} {bar(0, of)} · today {today}")
+    # Translators: what a student earned today, in the header of a card: "today $3.12".
+    earned = _("today {money}", money=today)
+    widest = len(f"{where} · {of}/{of} {bar(0, of)} · {earned}")
     joint, cells = (" ", BAR_CELLS) if widest <= LINE_CHARACTERS else ("\n", WIDE_BAR_CELLS)
-    text = Text().bold(f"{where} · {place}/{of}").plain(joint)
-    return text.plain(f"{bar(place - 1, of, cells)} · today {today}\n\n")
+    text = Text().bold(aligned(where, f"{place}/{of}")).plain(joint)
+    return text.plain(f"{bar(place - 1, of, cells)} · {earned}\n\n")
 
 
 def _with_page(text: Text, page: list[Piece]) -> Text:
@@ -109,71 +148,103 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE_MAX else title[: TITLE_MAX - 1].rstrip() + "…"
 
 
-def _page_row(card: Card, count: int) -> list[Button]:
-    back = _button(card, "◀", f"g{card.page - 1}") if card.page else _button(card, "·", "b")
-    forth = _button(card, "▶", f"g{card.page + 1}") if card.page + 1 < count else _button(card, "·", "b")
-    return [back, _button(card, f"{card.page + 1}/{count}", "b"), forth]
-
-
-def _question(text: Text, card: Card) -> None:
-    rules = card.project.rules
-    ask = answers.question_now(rules, card.draft)
-    wording = _wording(ask) if ask is not None else ""
-    so_far = answers.words(rules, card.draft.answers)
+def _below(card: Card, room: int) -> Text:
+    """Say what was answered so far and what is asked now; while there is more to read first, that."""
+    ask, text = card.question, Text()
+    if ask is None:
+        return text
+    if not _may_answer(card, ask):
+        return text.italic(_what_to_read(card, ask))
+    wording = questions.wording(ask, card)
+    so_far = questions.said(card.project.rules, card.draft.answers, card.sheet)
+    left = room - units(wording) - GAP_UNITS
     if so_far:
-        said = "Your answer: "
-        room = MESSAGE_UNITS_MAX - units(f"{text}{wording}{said}\n\n")
-        text.line(said + clip(so_far, room)).plain("\n")
+        text.line(_("Your answer: {answer}", answer=clip(so_far, max(left // 2, SO_FAR_UNITS_MIN)))).plain(
+            "\n"
+        )
     text.bold(wording)
+    if isinstance(ask, TextAnswer) and card.draft.marks:
+        text.plain("\n").add(clip(card.draft.marks[0], room - units(str(text)) - GAP_UNITS), "blockquote")
+    return text
 
 
-def _wording(ask: Choice | Tags | Scale) -> str:
-    if isinstance(ask, Scale):
-        return f"{ask.text}\n{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
-    if isinstance(ask, Tags):
-        return f"{ask.text} Tap all that apply, then Done."
-    return ask.text
+GAP_UNITS = 40
+SO_FAR_UNITS_MIN = 60
+
+
+def _may_answer(card: Card, ask: AnyQuestion) -> bool:
+    """Tell whether the buttons of the question are shown: what it is about has been read, and stands on this page."""
+    found, place = card.layout, len(card.draft.marks)
+    if isinstance(ask, Steps):
+        return card.page == found.end_of(place) and card.pages_seen >= found.end_of(place)
+    if isinstance(ask, Span):
+        return bool(_page(card).entries)
+    return card.pages_seen >= found.last
+
+
+def _what_to_read(card: Card, ask: AnyQuestion) -> str:
+    if isinstance(ask, Steps):
+        number = len(card.draft.marks) + 1
+        return _("Step {number} is on page {page}.", number=number, page=card.layout.end_of(number - 1) + 1)
+    if card.layout.first_of_side(2):
+        return _("Read both answers to the end to compare them.")
+    return _("Read to the last page to answer.")
 
 
 def _answer_rows(card: Card) -> Rows:
-    ask = answers.question_now(card.project.rules, card.draft)
-    if ask is None:
+    ask = card.question
+    found = _page_rows(card)
+    if ask is None or not _may_answer(card, ask):
+        return found
+    return [*found, *questions.rows(ask, card, _page(card), lambda operation: _data(card, operation))]
+
+
+def _page_rows(card: Card) -> Rows:
+    """Give the buttons that turn pages: two answers by name, everything else by number."""
+    found = card.layout
+    if not found.last:
         return []
-    return _options(ask, card.draft, lambda operation: _data(card, operation))
+    sides = [_side_button(card, side) for side in (1, 2)] if found.first_of_side(2) else []
+    by_number = [
+        _turn(card, -1, "◀"),
+        _button(card, f"{card.page + 1}/{found.last + 1}", "b"),
+        _turn(card, 1, "▶"),
+    ]
+    if not sides:
+        return [by_number]
+    return [sides] if found.last == 1 else [sides, by_number]
 
 
-def _options(ask: Choice | Tags | Scale, draft: Draft, data: Any) -> Rows:
-    match ask:
-        case Scale():
-            steps = [Button(str(value), data(f"v{value}")) for value in range(ask.low, ask.high + 1)]
-            return grid(steps, 5 if len(steps) % 5 == 0 or len(steps) > 6 else len(steps))
-        case Choice():
-            choices = [Button(option.label, data(f"o{place}")) for place, option in enumerate(ask.options)]
-            return grid(choices, _per_row(choices))
-        case Tags():
-            ticks = [
-                Button(
-                    f"✓ {option.label}" if option.value in draft.marks else option.label,
-                    data(f"t{place}{'-' if option.value in draft.marks else '+'}"),
-                )
-                for place, option in enumerate(ask.options)
-            ]
-            ready = len(draft.marks) >= ask.at_least
-            ended = "Done" if draft.marks else "None of these"
-            done = Button(ended if ready else f"Done (choose {ask.at_least} or more)", data("d"))
-            return [*grid(ticks, _per_row(ticks)), [done]]
+def _side_button(card: Card, side: int) -> Button:
+    """Lead to one of two answers; the one in sight is marked, and the second one is read after the first."""
+    first = card.layout.first_of_side(side)
+    # Translators: buttons that show one of two answers to compare; at most 10 characters.
+    label = _("Read A") if side == 1 else _("Read B")
+    is_here = _page(card).side == side
+    if is_here or first > card.pages_seen + 1:
+        return _button(
+            card, f"• {label}" if is_here else label, "b" if is_here else f"g{card.pages_seen + 1}"
+        )
+    return _button(card, label, f"g{first}")
 
 
-def _per_row(buttons: list[Button]) -> int:
-    return 2 if max(len(button.label) for button in buttons) <= SHORT_LABEL else 1
+def _turn(card: Card, by: int, label: str) -> Button:
+    page = card.page + by
+    return _button(card, label, f"g{page}") if 0 <= page <= card.layout.last else _button(card, "·", "b")
 
 
 def _bottom_row(card: Card) -> list[Button]:
+    # Translators: small buttons in one row under a task; at most 10 characters each.
+    undo, skip = _button(card, _("↩ Undo"), "u"), _button(card, _("Skip"), "s")
+    plain = [_button(card, _("Plain"), "P")] if card.is_rich else []
     more = _button(card, "⋯", "m")
     if card.stage == "training":
-        return [more]
-    undo = _button(card, "↩ Undo", "u")
-    return [undo, more] if card.stage == "exam" else [undo, _button(card, "Skip", "s"), more]
+        return [undo, *plain, more] if card.draft.answers or card.draft.marks else [*plain, more]
+    return [undo, *plain, more] if card.stage == "exam" else [undo, skip, *plain, more]
+
+
+def _back(card: Card) -> Button:
+    return _button(card, _("◀ Back"), "b")
 
 
 def _data(card: Card, operation: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.language import _, duration, listed, n_, number
 from handlers.screen import Button, Screen
 from rules import credit
 from rules.health import Figures, needs
@@ -13,59 +14,94 @@ JUST_NOW_MS = 5 * credit.SECOND_MS
 def health(figures: Figures) -> Screen:
     """Show the figures, and above them what needs somebody."""
     troubles = needs(figures)
-    text = Text().line("Health · all well" if not troubles else "Health · needs you", "bold")
+    text = Text().line(_("Health · all well") if not troubles else _("Health · needs you"), "bold")
     for trouble in troubles:
         text.plain("\n⚠️ ").line(trouble)
     text.plain("\n")
     for name, words in _lines(figures):
         text.bold(f"{name}  ").line(words)
-    return Screen(text, [[Button("🔄 Look again", "h:now")]])
+    return Screen(text, [[Button(_("🔄 Look again"), "h:now")]])
 
 
 def _lines(figures: Figures) -> list[tuple[str, str]]:
-    balanced = f"off in {', '.join(figures.unbalanced)}" if figures.unbalanced else "balanced"
+    disk, free = _size(figures.database_bytes), _size(figures.disk_free_bytes)
     return [
-        ("Telegram", f"heard {_ago(figures, figures.heard_ms)}"),
-        ("Inbox", _inbox(figures)),
-        ("Messages", f"{figures.deliveries_waiting:,} waiting · today {_badly(figures)}"),
-        ("Books", balanced),
-        ("Work", f"{figures.judgments_today:,} judgments in 24 h"),
-        ("People", f"{figures.people_ready:,} ready · {figures.people_underway:,} on their way in"),
-        ("Database", f"{_size(figures.database_bytes)} · {_size(figures.disk_free_bytes)} free"),
-        ("Backup", _ago(figures, figures.backup_ms)),
+        # Translators: {when} is "never", "just now", "5 s ago" …
+        (_("Telegram"), _("heard {when}", when=_ago(figures, figures.heard_ms))),
+        # Translators: Updates from Telegram that wait to be answered.
+        (_("Inbox"), _inbox(figures)),
+        (_("Messages"), _messages(figures)),
+        # Translators: The ledger of pay.
+        (_("Books"), _books(figures)),
+        (
+            _("Work"),
+            n_("{n} judgments in 24 h", "{n} judgments in 24 h", figures.judgments_today),
+        ),
+        (_("People"), _people(figures)),
+        (_("Database"), _("{size} · {free} free", size=disk, free=free)),
+        (_("Backup"), _ago(figures, figures.backup_ms)),
     ]
+
+
+def _books(figures: Figures) -> str:
+    if figures.unbalanced:
+        # Translators: The books do not balance in these currencies.
+        return _("off in {assets}", assets=listed(figures.unbalanced))
+    # Translators: The books balance.
+    return _("balanced")
+
+
+def _people(figures: Figures) -> str:
+    ready, underway = figures.people_ready, figures.people_underway
+    return _("{ready} ready · {underway} on their way in", ready=ready, underway=underway)
 
 
 def _inbox(figures: Figures) -> str:
     oldest_ms = 0 if figures.inbox_oldest_ms is None else figures.now_ms - figures.inbox_oldest_ms
-    aside = f" · {figures.set_aside:,} set aside" if figures.set_aside else ""
     # What is being answered now waits as well, so a moment's wait is none.
-    if oldest_ms < JUST_NOW_MS:
-        return f"nothing waits{aside}"
-    return f"{figures.inbox_waiting:,} waiting, the oldest {credit.show(oldest_ms)}{aside}"
+    parts = [_("nothing waits")]
+    if oldest_ms >= JUST_NOW_MS:
+        waiting, oldest = figures.inbox_waiting, duration(oldest_ms)
+        parts = [_("{count} waiting, the oldest {time}", count=waiting, time=oldest)]
+    if figures.set_aside:
+        # Translators: {count} updates that could not be handled.
+        parts.append(_("{count} set aside", count=figures.set_aside))
+    return " · ".join(parts)
 
 
-def _badly(figures: Figures) -> str:
-    parts = [f"{figures.uncertain:,} uncertain"] if figures.uncertain else []
-    parts += [f"{figures.failed:,} refused"] if figures.failed else []
-    return " · ".join(parts) or "all sent"
+def _messages(figures: Figures) -> str:
+    waiting, uncertain, failed = figures.deliveries_waiting, figures.uncertain, figures.failed
+    if not uncertain and not failed:
+        return _("{count} waiting · today all sent", count=waiting)
+    if not failed:
+        return _("{count} waiting · today {uncertain} uncertain", count=waiting, uncertain=uncertain)
+    if not uncertain:
+        return _("{count} waiting · today {failed} refused", count=waiting, failed=failed)
+    return _(
+        "{count} waiting · today {uncertain} uncertain · {failed} refused",
+        count=waiting,
+        uncertain=uncertain,
+        failed=failed,
+    )
 
 
 def _ago(figures: Figures, moment_ms: int) -> str:
     if not moment_ms:
-        return "never"
+        return _("never")
     passed_ms = max(0, figures.now_ms - moment_ms)
     if passed_ms < JUST_NOW_MS:
-        return "just now"
+        return _("just now")
     if passed_ms >= 2 * credit.DAY_MS:
-        return f"{passed_ms // credit.DAY_MS} days ago"
-    return f"{credit.show(passed_ms)} ago"
+        days = passed_ms // credit.DAY_MS
+        return n_("{n} day ago", "{n} days ago", days)
+    # Translators: {time} is a duration such as "41 s".
+    return _("{time} ago", time=duration(passed_ms))
 
 
 def _size(size_bytes: int) -> str:
     size = size_bytes / 1024
     for unit in ("kB", "MB", "GB"):
         if size < 1000 or unit == "GB":
-            return f"{size:.1f} {unit}" if size < 10 else f"{size:,.0f} {unit}"
+            return f"{number(size, 1 if size < 10 else 0)} {unit}"
         size /= 1024
     raise AssertionError("unreachable")

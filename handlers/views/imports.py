@@ -50,8 +50,13 @@ def report(project: Project, name: str, checked: Checked, tag: str) -> Screen:
     """Say what is in a file before anything is imported."""
     good, bad = len(checked.good), checked.bad_count
     text = Text().line(_("{name} for {project}", name=name, project=project.title), "bold").plain("\n")
+    if checked.trouble is not None:
+        return Screen(text.line(checked.trouble).plain("\n").plain(_("Nothing was imported.")))
     if not good and not bad:
         return Screen(text.plain(_("The file is empty. Write one item a line and send it again.")))
+    if checked.shape is not None:
+        # Translators: {shape} is the name of a file format, such as "TRL preference".
+        text.line(_("Read as {shape}.", shape=checked.shape))
     text.line(_found(checked))
     for line in checked.bad[:BAD_LINES_SHOWN]:
         text.line(f"• {_short(line)}")
@@ -71,10 +76,32 @@ def report(project: Project, name: str, checked: Checked, tag: str) -> Screen:
             text.plain("\n").plain(_("Put this right and send the file again. Nothing was imported."))
         )
     text.plain("\n").plain(_uses(checked))
+    if checked.known:
+        text.plain("\n\n").plain(_known(checked.known))
+    return Screen(text, _ways(checked, f"{project.id}:{tag}", tag))
+
+
+def _known(count: int) -> str:
+    return n_(
+        "{n} has a known answer. It can become gold; otherwise the answer is left out.",
+        "{n} have a known answer. They can become gold; otherwise the answers are left out.",
+        count,
+    )
+
+
+def _ways(checked: Checked, file: str, tag: str) -> list[list[Button]]:
+    """Offer to import the good lines, and with their known answers as gold where they have some."""
+    good = len(checked.good)
     only_these = n_("Import that {n}", "Import those {n}", good)
-    label = only_these if bad else n_("Import {n}", "Import {n}", good)
-    go = Button(label, f"c:import:{project.id}:{tag}", style="success")
-    return Screen(text, [[go, Button(_("Cancel"), f"c:drop:{tag}")]])
+    label = only_these if checked.bad_count else n_("Import {n}", "Import {n}", good)
+    cancel = Button(_("Cancel"), f"c:drop:{tag}")
+    if not checked.known:
+        return [[Button(label, f"c:import:{file}", style="success"), cancel]]
+    # Translators: A button: import {n} items, whose known answers become gold.
+    gold = n_("With {n} as gold", "With {n} as gold", checked.known)
+    # Translators: A button: import the items and leave their known answers out.
+    work = _("All as work")
+    return [[Button(gold, f"c:golden:{file}"), Button(work, f"c:import:{file}")], [cancel]]
 
 
 def _found(checked: Checked) -> str:
@@ -114,10 +141,10 @@ def progress(project: Project, done: int, of: int) -> Screen:
     return Screen(text.plain(f"{bar(done, of)} {number(done)}/{number(of)}"))
 
 
-def imported(project: Project, result: Imported) -> Screen:
-    """Say what became of a file's items, and what comes next."""
+def imported(project: Project, result: Imported, left_out: int = 0) -> Screen:
+    """Say what became of a file's items, and what comes next. `left_out`: bad lines of the file."""
     title = project.title
-    heading = n_("{n} item is in {project}", "{n} items are in {project}", result.added, project=title)
+    heading = n_("{n} items are in {project}", "{n} items are in {project}", result.added, project=title)
     text = Text().line(heading, "bold")
     if result.replaced:
         text.line(
@@ -139,6 +166,8 @@ def imported(project: Project, result: Imported) -> Screen:
     same = result.present - result.replaced - result.kept
     if same:
         text.line(n_("{n} was there already.", "{n} were there already.", same))
+    if left_out:
+        text.line(n_("{n} bad line was left out.", "{n} bad lines were left out.", left_out))
     if project.state == "draft":
         text.plain("\n").plain(_("Look at them with Preview; when all is well, open the project."))
     look = Button(_("Preview"), f"c:look:{project.id}:0")

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from actions.qualifications import Offer
+from handlers.language import N_, _, aligned, duration, money, n_
 from handlers.screen import Button, Rows, Screen, grid
-from handlers.views.words import count
-from rules import credit, money
+from handlers.views import position
+from rules import credit
+from rules.position import Bias
 from rules.text import Text
 
 OFFERS_SHOWN_MAX = 15
 """So many fit into one message, whatever their titles."""
+STANDINGS = {
+    # Translators: How a student stands on a project; the end of a line, or a line of its own (then with a capital).
+    "training": N_("you are in training"),
+    "exam": N_("exam not passed yet"),
+    "active": N_("you work on this"),
+    "watched": N_("you work on this"),
+    "paused": N_("paused for you"),
+}
 
 
 def offers(found: list[Offer]) -> Screen:
     """List the projects that a student works on or may join, their own first."""
     if not found:
-        text = Text().line("No project is open to you just now", "bold").plain("\n")
-        text.plain("Calls for new ones come here. Your profile decides what fits; see /settings.")
-        return Screen(text, [[Button("Settings", "s:show"), Button("Earnings", "e:now")]])
-    text = Text().line("Open to you", "bold")
+        text = Text().line(_("No project is open to you just now"), "bold").plain("\n")
+        text.plain(_("Calls for new ones come here. Your profile decides what fits; see /settings."))
+        return Screen(text, [[Button(_("Settings"), "s:show"), Button(_("Earnings"), "e:now")]])
+    text = Text().line(_("Open to you"), "bold")
     shown = found[:OFFERS_SHOWN_MAX]
     for number, offer in enumerate(shown, start=1):
-        text.plain("\n").line(f"{number}  {offer.project.title}", "bold")
-        text.line(f"{_rate(offer)} · {_place(offer)}").line(_time(offer))
+        text.plain("\n").line(aligned(f"{number}  {offer.project.title}"), "bold")
+        text.line(aligned(_rate(offer), _place(offer))).line(_time(offer))
     if len(found) > len(shown):
-        text.plain(f"\nand {len(found) - len(shown)} more, which come up as these close.")
+        rest = len(found) - len(shown)
+        text.plain("\n").plain(
+            n_(
+                "and {n} more, which comes up as these close.",
+                "and {n} more, which come up as these close.",
+                rest,
+            )
+        )
     return Screen(text, _ways(shown))
 
 
@@ -33,9 +50,9 @@ def _ways(shown: list[Offer]) -> Rows:
     rows: Rows = []
     others: list[Button] = []
     for number, offer in enumerate(shown, start=1):
-        details = Button(f"{number} · Details", f"p:see:{offer.project.id}")
+        details = Button(_("{number} · Details", number=number), f"p:see:{offer.project.id}")
         if offer.standing:
-            rows.append([Button(f"{number} · Go on", f"p:go:{offer.project.id}"), details])
+            rows.append([Button(_("{number} · Go on", number=number), f"p:go:{offer.project.id}"), details])
         else:
             others.append(details)
     return [*rows, *grid(others, 2)]
@@ -43,72 +60,74 @@ def _ways(shown: list[Offer]) -> Rows:
 
 def welcome_back(offer: Offer) -> Screen:
     """Greet a student who is on a project already: one tap leads to the next task."""
-    text = Text().line("Welcome back", "bold").plain("\n")
-    text.bold(offer.project.title).plain(f"\n{_rate(offer)} · {_place(offer)}\n{_time(offer)}")
+    text = Text().line(_("Welcome back"), "bold").plain("\n")
+    text.line(aligned(offer.project.title), "bold").line(aligned(_rate(offer), _place(offer)))
+    text.line(_time(offer))
     rows = [
-        [Button("Go on", f"p:go:{offer.project.id}")],
-        [Button("Projects", "p:list"), Button("Earnings", "e:now")],
+        [Button(_("Go on"), f"p:go:{offer.project.id}")],
+        [Button(_("Projects"), "p:list"), Button(_("Earnings"), "e:now")],
     ]
     return Screen(text, rows)
 
 
-def details(offer: Offer) -> Screen:
-    """Show one project in full, with what is told before the first item."""
+def details(offer: Offer, bias: Bias | None = None) -> Screen:
+    """Show one project in full, with what is told before the first item, and how its student chooses between two answers."""
     rules = offer.project.rules
     plan = rules.qualification
-    text = Text().line(offer.project.title, "bold").plain("\n").line(rules.instructions).plain("\n")
-    text.line(f"Pay: {money.show(rules.pay.rate_micro, rules.pay.currency)} an hour of credited time")
-    text.line(f"Time: about {credit.show(rules.pay.expected_ms)} an item")
-    text.line(f"Cap: at most {credit.show(rules.pay.cap_ms)} an item are paid")
+    text = Text().line(aligned(offer.project.title), "bold").plain("\n")
+    text.line(rules.instructions).plain("\n")
+    text.line(_("Pay: {rate} an hour of credited time", rate=money(rules.pay.rate_micro, rules.pay.currency)))
+    text.line(_("Time: about {time} an item", time=duration(rules.pay.expected_ms)))
+    text.line(_("Cap: at most {time} an item are paid", time=duration(rules.pay.cap_ms)))
     if plan.training or plan.exam:
-        text.line(f"First: {plan.training} training + {plan.exam} exam items, paid too")
-    text.line(f"Each item waits {credit.show(credit.lease_ms(rules.pay.cap_ms))} for your answer")
-    text.plain(_capitalised(_place(offer)))
+        training, exam = plan.training, plan.exam
+        # Translators: Two numbers of items.
+        text.line(_("First: {training} training + {exam} exam items, paid too", training=training, exam=exam))
+    waits = duration(credit.lease_ms(rules.pay.cap_ms))
+    text.line(_("Each item waits {time} for your answer", time=waits))
+    text.line(_capitalised(_place(offer)))
+    if bias is not None:
+        text.plain("\n").plain(position.own(bias))
     rows: Rows = []
     if offer.standing:
-        rows.append([Button("Go on", f"p:go:{offer.project.id}")])
-        rows.append([Button("Leave this project", f"p:leave:{offer.project.id}")])
+        rows.append([Button(_("Go on"), f"p:go:{offer.project.id}")])
+        rows.append([Button(_("Leave this project"), f"p:leave:{offer.project.id}")])
     elif offer.project.state == "open" and offer.seats_left:
-        rows.append([Button("Join", f"p:join:{offer.project.id}")])
-    return Screen(text, [*rows, [Button("◀ Projects", "p:list")]])
+        rows.append([Button(_("Join"), f"p:join:{offer.project.id}")])
+    return Screen(text, [*rows, [Button(_("◀ Projects"), "p:list")]])
 
 
 def confirm_leave(offer: Offer) -> Screen:
     """Ask before a place is given up."""
     text = (
         Text()
-        .bold(f"Leave {offer.project.title}?")
-        .plain("\n\nYour place goes to somebody else. What you earned stays yours.")
+        .bold(_("Leave {project}?", project=offer.project.title))
+        .plain("\n\n")
+        .plain(_("Your place goes to somebody else. What you earned stays yours."))
     )
     number = offer.project.id
-    return Screen(
-        text, [[Button("Leave", f"p:left:{number}", style="danger"), Button("Stay", f"p:see:{number}")]]
-    )
+    leave = Button(_("Leave"), f"p:left:{number}", style="danger")
+    return Screen(text, [[leave, Button(_("Stay"), f"p:see:{number}")]])
 
 
 def _rate(offer: Offer) -> str:
     pay = offer.project.rules.pay
-    return f"{money.show(pay.rate_micro, pay.currency)}/h"
+    # Translators: {rate} is an amount of money for one hour.
+    return _("{rate}/h", rate=money(pay.rate_micro, pay.currency))
 
 
 def _time(offer: Offer) -> str:
     pay = offer.project.rules.pay
-    return f"about {credit.show(pay.expected_ms)} an item, at most {credit.show(pay.cap_ms)} paid"
+    expected, cap = duration(pay.expected_ms), duration(pay.cap_ms)
+    return _("about {time} an item, at most {cap} paid", time=expected, cap=cap)
 
 
 def _place(offer: Offer) -> str:
-    words = {
-        "training": "you are in training",
-        "exam": "exam not passed yet",
-        "active": "you work on this",
-        "watched": "you work on this",
-        "paused": "paused for you",
-    }
     if offer.standing:
-        return words.get(offer.standing, offer.standing)
+        return _(STANDINGS.get(offer.standing, offer.standing))
     if offer.seats_left == 0:
-        return "no place left at the moment"
-    return f"{count(offer.seats_left, 'place')} left"
+        return _("no place left at the moment")
+    return n_("{n} place left", "{n} places left", offer.seats_left)
 
 
 def _capitalised(words: str) -> str:

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import json
 
-from actions.exports import Extent
 from actions.items import Shown, Stocked
 from actions.overview import Overview, People, Student
 from actions.projects import Project
-from handlers.language import _
+from handlers.language import N_, _, aligned, duration, listed, money, n_, number, p_
 from handlers.screen import Button, Rows, Screen
 from handlers.views import card
-from handlers.views.words import count
-from rules import credit, money
+from rules.position import asks_preference
 from rules.project_file import ProjectTrouble
 from rules.project_state import Stock
 from rules.text import Text
 
 PREVIEWS = 5
-STATES = {"draft": "draft", "open": "open", "paused": "paused", "closed": "closed"}
-STANDINGS = {"active": "working", "watched": "working, watched"}
-FILES = ".jsonl, .csv or .tsv"
+STATES = {
+    # Translators: The state of a project, after its title: "Maths check · open".
+    "draft": N_("draft"),
+    "open": N_("open"),
+    "paused": N_("paused"),
+    "closed": N_("closed"),
+}
+STANDINGS = {
+    # Translators: How a student stands on a project; only coordinators read it.
+    "training": N_("in training"),
+    "exam": N_("in the exam"),
+    "active": N_("working"),
+    # Translators: A student who gets items with a known answer more often; only coordinators read it.
+    "watched": N_("working, watched"),
+    "paused": N_("paused"),
+    "removed": N_("removed"),
+    "left": N_("left"),
+}
+FILES = N_(".jsonl, .csv or .tsv")
 
 
 def example_button() -> Button:
@@ -31,13 +45,13 @@ def example_button() -> Button:
 def listing(found: list[Project]) -> Screen:
     """List the projects that a coordinator manages."""
     if not found:
-        text = Text().line("You have no project yet", "bold").plain("\n")
-        text.plain("Send me a project file (.toml) and I make one of it. An example is a good start.")
+        text = Text().line(_("You have no project yet"), "bold").plain("\n")
+        text.plain(_("Send me a project file (.toml) and I make one of it. An example is a good start."))
         return Screen(text, [[example_button()]])
-    text = Text().line("Your projects", "bold").plain("\n")
+    text = Text().line(_("Your projects"), "bold").plain("\n")
     for project in found:
-        text.line(f"{project.title} · {STATES[project.state]}")
-    text.plain("\nTo make another one, send its .toml file here.")
+        text.line(aligned(project.title, _(STATES[project.state])))
+    text.plain("\n").plain(_("To make another one, send its .toml file here."))
     rows = [[Button(project.title[:40], f"c:see:{project.id}")] for project in found[:40]]
     return Screen(text, [*rows, [example_button()]])
 
@@ -47,97 +61,137 @@ def page(found: Overview, note: str = "") -> Screen:
     project, pay = found.project, found.project.rules.pay
     text = Text()
     if note:
-        first, _, rest = note.partition("\n")
+        first, _end, rest = note.partition("\n")
         text.line(first, "italic").plain(f"{rest}\n" if rest else "").plain("\n")
-    text.line(f"{project.title} · {STATES[project.state]}", "bold")
+    text.line(aligned(project.title, _(STATES[project.state])), "bold")
     if project.state == "draft":
-        text.line(f"{money.show(pay.rate_micro, pay.currency)}/h")
-        text.line(f"about {credit.show(pay.expected_ms)} an item, at most {credit.show(pay.cap_ms)} paid")
+        rate, expected, cap = (
+            money(pay.rate_micro, pay.currency),
+            duration(pay.expected_ms),
+            duration(pay.cap_ms),
+        )
+        text.line(_("{rate}/h", rate=rate))
+        text.line(_("about {time} an item, at most {cap} paid", time=expected, cap=cap))
     if not found.stock.work:
-        text.line(f"No items yet: send them here as a {FILES} file.")
+        text.line(_("No items yet: send them here as a {files} file.", files=_(FILES)))
     elif project.state == "draft":
-        text.line(f"{count(found.stock.work, 'item')} to work on").line(_known(found.stock))
+        text.line(n_("{n} item to work on", "{n} items to work on", found.stock.work))
+        text.line(_known(found.stock))
     else:
-        text.line(f"{found.settled:,} of {found.stock.work:,} settled{_depth(found)}")
+        text.line(_settled(found))
     if found.people or found.spent_micro:
-        spent = money.show(found.spent_micro, pay.currency)
-        text.line(f"spent {spent} · {found.people} of {count(project.rules.audience.seats, 'place')} taken")
+        text.line(_spent(found))
     elif project.state == "open":
-        text.line("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones.")
+        text.line(_("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones."))
     questions = _questions(found)
     if questions:
-        text.line(f"open questions: {questions}")
+        text.line(_("open questions: {questions}", questions=questions))
     return Screen(text, _rows(project))
 
 
 def _known(stock: Stock) -> str:
-    return f"{stock.gold:,} gold · {stock.training:,} training · {stock.exam:,} exam"
+    # Translators: Three numbers of items: with a known answer, for training, for the exam.
+    return _(
+        "{gold} gold · {training} training · {exam} exam",
+        gold=stock.gold,
+        training=stock.training,
+        exam=stock.exam,
+    )
 
 
-def _depth(found: Overview) -> str:
+def _settled(found: Overview) -> str:
+    told = {"settled": found.settled, "of": found.stock.work}
     if not found.judged_items:
-        return ""
-    return f" · {found.judgments / found.judged_items:.1f} answers an item"
+        # Translators: So many of all items have all their answers.
+        return _("{settled} of {of} settled", **told)
+    depth = number(found.judgments / found.judged_items, 1)
+    return _("{settled} of {of} settled · {answers} answers an item", answers=depth, **told)
+
+
+def _spent(found: Overview) -> str:
+    rules = found.project.rules
+    spent = money(found.spent_micro, rules.pay.currency)
+    return n_(
+        # Translators: The plural follows {n}, the places on the project.
+        "spent {spent} · {people} of {n} place taken",
+        "spent {spent} · {people} of {n} places taken",
+        rules.audience.seats,
+        spent=spent,
+        people=found.people,
+    )
 
 
 def _questions(found: Overview) -> str:
-    parts = [(found.disputes, "dispute"), (found.flagged, "flagged item")]
-    return ", ".join(count(number, word) for number, word in parts if number)
+    parts = []
+    if found.disputes:
+        parts.append(n_("{n} dispute", "{n} disputes", found.disputes))
+    if found.flagged:
+        parts.append(n_("{n} flagged item", "{n} flagged items", found.flagged))
+    return listed(parts)
 
 
 def _rows(project: Project) -> Rows:
     number = project.id
-    begin = Button("Open", f"c:open:{number}", style="success")
-    end = Button("Close", f"c:ask:{number}")
+    # Translators: A button: let students in and work.
+    begin = Button(p_("button", "Open"), f"c:open:{number}", style="success")
+    end = Button(p_("button", "Close"), f"c:ask:{number}")
     moves = {
         "draft": [begin],
-        "open": [Button("Pause", f"c:pause:{number}"), end],
+        "open": [Button(_("Pause"), f"c:pause:{number}"), end],
         "paused": [begin, end],
-        "closed": [Button("Open again", f"c:open:{number}")],
+        "closed": [Button(_("Open again"), f"c:open:{number}")],
     }
-    call = [Button("Broadcast", f"b:new:{number}")] if project.state == "open" else []
+    call = [Button(_("Broadcast"), f"b:new:{number}")] if project.state == "open" else []
     rows = [
-        [Button("Items", f"c:items:{number}"), *call],
-        [Button("People", f"c:people:{number}:0"), Button("Export", f"c:export:{number}")],
+        [Button(_("Items"), f"c:items:{number}"), *call],
+        [Button(_("People"), f"c:people:{number}:0"), Button(_("Export"), f"c:export:{number}")],
     ]
+    if asks_preference(question.kind for question in project.rules.ask):
+        # Translators: A button: whether the answer that is shown first is chosen more often.
+        rows.append([Button(_("Position"), f"c:position:{number}")])
     # What begins the work is in reach of the thumb at once; what stops it is not.
     rows = [moves[project.state], *rows] if begin in moves[project.state] else [*rows, moves[project.state]]
-    return [*rows, [Button("◀ Projects", "c:list")]]
+    return [*rows, [Button(_("◀ Projects"), "c:list")]]
 
 
 def confirm_close(project: Project) -> Screen:
     """Ask before a project is closed."""
-    text = Text().bold(f"Close {project.title}?").plain("\n\n")
+    text = Text().bold(_("Close {project}?", project=project.title)).plain("\n\n")
     text.plain(
-        "Nobody gets another item. What lies open can still be answered, for an hour at most. What was earned stays earned."
+        _(
+            "Nobody gets another item. What lies open can still be answered, for an hour at most. What was earned stays earned."
+        )
     )
-    yes = Button("Close", f"c:close:{project.id}", style="danger")
-    return Screen(text, [[yes, Button("Keep it", f"c:see:{project.id}")]])
+    # Translators: A button: end the project.
+    yes = Button(p_("button", "Close"), f"c:close:{project.id}", style="danger")
+    return Screen(text, [[yes, Button(_("Keep it"), f"c:see:{project.id}")]])
 
 
 def troubles(name: str, trouble: ProjectTrouble) -> Screen:
     """Say what is wrong with a project file, and what to do."""
-    text = Text().line(f"{name} cannot be used yet", "bold").plain("\n")
+    text = Text().line(_("{name} cannot be used yet", name=name), "bold").plain("\n")
     for line in trouble.lines:
         text.line(f"• {line}")
-    text.plain(
-        f"\nPut {'this' if len(trouble.lines) == 1 else 'these'} right and send the file again. Nothing was changed."
-    )
+    if len(trouble.lines) == 1:
+        ending = _("Put this right and send the file again. Nothing was changed.")
+    else:
+        ending = _("Put these right and send the file again. Nothing was changed.")
+    text.plain("\n").plain(ending)
     return Screen(text)
 
 
 def items(found: Stocked) -> Screen:
     """Show how many items a project has, and how more come in."""
-    stock, number = found.stock, found.project.id
-    text = Text().line(f"{found.project.title} · items", "bold").plain("\n")
-    text.line(f"{stock.work:,} to work on")
+    stock, project_id = found.stock, found.project.id
+    text = Text().line(_("{project} · items", project=found.project.title), "bold").plain("\n")
+    text.line(_("{count} to work on", count=stock.work))
     text.line(_known(stock)).plain("\n")
     if found.project.state == "closed":
-        text.plain("The project is closed, so nothing can be added.")
+        text.plain(_("The project is closed, so nothing can be added."))
     else:
-        text.plain(f"To add items, send them here as a {FILES} file.")
-    look = [Button("Preview", f"c:look:{number}:0")] if stock.work else []
-    return Screen(text, [[*look, Button("◀ Back", f"c:see:{number}")]])
+        text.plain(_("To add items, send them here as a {files} file.", files=_(FILES)))
+    look = [Button(_("Preview"), f"c:look:{project_id}:0")] if stock.work else []
+    return Screen(text, [[*look, Button(_("◀ Back"), f"c:see:{project_id}")]])
 
 
 def preview(project: Project, found: list[Shown], place: int) -> Screen:
@@ -149,50 +203,40 @@ def preview(project: Project, found: list[Shown], place: int) -> Screen:
     forth = (
         Button("▶", f"c:look:{number}:{place + 1}") if place + 1 < len(found) else Button("·", "c:nothing")
     )
-    here = Button(f"Preview {place + 1}/{len(found)}", "c:nothing")
-    return Screen(shown.text, [*shown.rows, [back, here, forth], [Button("◀ Items", f"c:items:{number}")]])
+    here = Button(_("Preview {place}/{of}", place=place + 1, of=len(found)), "c:nothing")
+    return Screen(shown.text, [*shown.rows, [back, here, forth], [Button(_("◀ Items"), f"c:items:{number}")]])
 
 
 def people(found: People) -> Screen:
     """List the students on a project by pseudonym."""
     number = found.project.id
-    text = Text().line(f"{found.project.title} · {count(found.of, 'student')}", "bold")
+    heading = n_("{project} · {n} student", "{project} · {n} students", found.of, project=found.project.title)
+    text = Text().line(heading, "bold")
     if not found.of:
-        text.plain("\nNobody has joined yet. A broadcast calls them; /invite brings new ones in.")
-    for student in found.students:
-        text.plain("\n").code(student.pseudonym).plain(
-            f" · {STANDINGS.get(student.standing, student.standing)}\n"
+        text.plain("\n").plain(
+            _("Nobody has joined yet. A broadcast calls them; /invite brings new ones in.")
         )
+    for student in found.students:
+        standing = _(STANDINGS.get(student.standing, student.standing))
+        text.plain("\n").code(student.pseudonym).plain(f" · {standing}\n")
         text.plain(f"   {_record(student)}\n")
     rows: Rows = []
     if found.pages > 1:
         back = [Button("◀", f"c:people:{number}:{found.page - 1}")] if found.page else []
         forth = [Button("▶", f"c:people:{number}:{found.page + 1}")] if found.page + 1 < found.pages else []
         rows.append([*back, Button(f"{found.page + 1}/{found.pages}", "c:page"), *forth])
-    return Screen(text, [*rows, [Button("◀ Back", f"c:see:{number}")]])
+    return Screen(text, [*rows, [Button(_("◀ Back"), f"c:see:{number}")]])
 
 
 def _record(student: Student) -> str:
     golds = student.gold_right + student.gold_wrong
-    known = f" · gold {student.gold_right} of {golds} right" if golds else ""
-    return f"{count(student.judgments, 'answer')} · {credit.show(student.credited_ms)}{known}"
-
-
-def export(project: Project, extent: Extent) -> Screen:
-    """Offer the export of a project, and say what it leaves out."""
-    text = Text().line(f"{project.title} · export", "bold").plain("\n")
-    kept = extent.judgments - extent.left_out
-    text.line(f"{count(kept, 'judgment')}, one a line (JSONL), with pseudonyms.")
-    if extent.left_out:
-        text.line(
-            f"{extent.left_out:,} of {count(extent.left_out_students, 'student')} who withdrew their consent are left out."
-        )
-    number = project.id
-    choices = [Button("Judgments", f"c:file:{number}:0"), Button("With gold results", f"c:file:{number}:1")]
-    return Screen(text, [choices if kept else [], [Button("◀ Back", f"c:see:{number}")]])
-
-
-def too_large_to_send(project: Project) -> Screen:
-    """Say how to get an export that no chat can carry."""
-    text = Text().plain("This export is larger than a chat can carry. On the server, run: ")
-    return Screen(text.code(f"veritap export {project.slug} --format judgments --out {project.slug}.jsonl"))
+    told = {"time": duration(student.credited_ms), "right": student.gold_right, "golds": golds}
+    if not golds:
+        return n_("{n} answer · {time}", "{n} answers · {time}", student.judgments, time=told["time"])
+    return n_(
+        # Translators: Gold: items whose answer is known. Only coordinators read it. The plural follows {n}, the answers.
+        "{n} answer · {time} · gold {right} of {golds} right",
+        "{n} answers · {time} · gold {right} of {golds} right",
+        student.judgments,
+        **told,
+    )

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import json
+
 from actions.outcomes import ExamEnded, Explained
 from actions.projects import Project
 from actions.work import Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
+from handlers.language import N_, _, about, aligned, duration, moment, money, n_, percent
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
-from handlers.views.words import count
-from rules import calendar, credit, money
+from handlers.views import questions
 from rules import card as layout
+from rules import credit
+from rules import money as pay_rules
+from rules.kinds import Sheet, Steps
 from rules.text import Text, clip
 
 RIGHT_ANSWER_UNITS_MAX = 120
 """What a page of an item and its explanation leave of a message."""
+
+WHY_NOTHING = {
+    "none_left": N_(
+        "You have seen everything there is on this project for now. When new items come they wait in /work."
+    ),
+    "paused": N_("This project is paused by its coordinator. What you did stays paid."),
+    "closed": N_("This project has closed. What you did stays paid."),
+    "standing": N_("You have no work on this project at the moment. What you did stays paid."),
+}
 
 
 def next_screen(following: Next, note: str = "") -> Screen:
@@ -30,8 +44,8 @@ def next_screen(following: Next, note: str = "") -> Screen:
         case NothingNow():
             return nothing_now(following, note)
         case ChooseProject():
-            text = Text().plain("Which project? Pick one and you are back at work.")
-            return Screen(text, [[Button("Projects", "p:list")]])
+            text = Text().plain(_("Which project? Pick one and you are back at work."))
+            return Screen(text, [[Button(_("Projects"), "p:list")]])
 
 
 def go(project: Project, label: str, *, style: str = "") -> Button:
@@ -41,70 +55,137 @@ def go(project: Project, label: str, *, style: str = "") -> Button:
 
 def explained(outcome: Explained) -> Screen:
     """Say what was right on a training item, and why; the item stays in sight."""
-    verdict = "That's right" if outcome.correct else "Not quite"
-    right_answer = clip(outcome.right_answer, RIGHT_ANSWER_UNITS_MAX)
-    text = Text().line(f"Training · {outcome.place}/{outcome.of}", "bold").plain("\n")
-    pages = layout.paged(outcome.project.definition, outcome.fields)
-    text.extend(pages[0]).plain("\n")
+    text = Text().line(_("Training · {place}/{of}", place=outcome.place, of=outcome.of), "bold").plain("\n")
+    pages = layout.laid_out(outcome.project.definition, outcome.fields, flipped=outcome.flipped).pages
+    text.extend(layout.shown(pages[0], _signs(outcome), None)).plain("\n")
     if len(pages) > 1:
-        text.line(f"(page 1 of {len(pages)})", "italic")
-    text.plain("\n").bold(f"{verdict}: the answer is {right_answer}.").plain("\n")
+        text.line(_("(page 1 of {count})", count=len(pages)), "italic")
+    text.plain("\n").bold(_verdict(outcome)).plain("\n")
     text.line(outcome.explanation).plain("\n")
-    pay = money.show(outcome.amount_micro, outcome.currency)
-    text.plain(f"{credit.show(outcome.credited_ms)} · +{pay}. Training is paid, right or not.")
+    # Translators: {time} is a duration such as "41 s", {pay} an amount of money.
+    paid = _("{time} · +{pay}. Training is paid, right or not.", **_earned(outcome))
+    text.plain(paid)
     # After the last one, what comes next introduces itself.
     verb = "go" if outcome.place == outcome.of else "on"
-    return Screen(text, [[Button("Next", f"p:{verb}:{outcome.project.id}")]])
+    return Screen(text, [[Button(_("Next"), f"p:{verb}:{outcome.project.id}")]])
+
+
+def _verdict(outcome: Explained) -> str:
+    sheet = Sheet(json.loads(outcome.fields), outcome.flipped)
+    answer = clip(_gold_said(outcome, sheet), RIGHT_ANSWER_UNITS_MAX)
+    if outcome.correct:
+        return _("That's right: the answer is {answer}.", answer=answer)
+    return _("Not quite: the answer is {answer}.", answer=answer)
+
+
+def _gold_said(outcome: Explained, sheet: Sheet) -> str:
+    """Say the right answer; a gold chain of steps is stored as its first wrong one."""
+    return questions.said(outcome.project.rules, outcome.gold, sheet)
+
+
+def _signs(outcome: Explained) -> dict[int, str]:
+    """Mark the first wrong step of a chain, where its gold answer names one."""
+    rated = next((ask for ask in outcome.project.rules.ask if isinstance(ask, Steps)), None)
+    wrong = outcome.gold.get(rated.id) if rated is not None else None
+    return {wrong: layout.MARGINS["-"]} if isinstance(wrong, int) and wrong >= 0 else {}
+
+
+def _earned(outcome: Explained | ExamEnded) -> dict[str, str]:
+    pay = money(outcome.amount_micro, outcome.currency)
+    return {"time": duration(outcome.credited_ms), "pay": pay}
 
 
 def stage_begins(outcome: StageBegins) -> Screen:
     """Say how long training and exam take and what they pay, before they begin."""
-    rules = outcome.project.rules
-    plan = rules.qualification
-    parts = []
-    if outcome.stage == "training" and plan.training:
-        parts.append(f"{plan.training} training")
-    if plan.exam:
-        parts.append(f"{plan.exam} exam")
-    number = plan.exam + (plan.training if outcome.stage == "training" else 0)
-    expected_ms = number * rules.pay.expected_ms
-    about = money.show(money.earned_micro(expected_ms, rules.pay.rate_micro), rules.pay.currency)
-    text = Text().line(outcome.project.title, "bold").plain("\n")
+    plan = outcome.project.rules.qualification
+    text = Text().line(aligned(outcome.project.title), "bold").plain("\n")
     if outcome.passed_training:
-        text.line("Training is done.").plain("\n")
-    text.line(f"{' + '.join(parts)} items, about {credit.show_about(expected_ms)}, about {about}.")
+        text.line(_("Training is done.")).plain("\n")
+    text.line(_extent(outcome))
     if plan.exam:
-        text.line(f"Pass mark {round(plan.pass_score * 100)} %. No answers are shown in the exam.")
-    text.plain("\n").plain("All of it is paid, passed or not.")
-    return Screen(text, [[Button("Begin", f"p:on:{outcome.project.id}"), Button("Later", "p:list")]])
+        mark = percent(plan.pass_score)
+        text.line(_("Pass mark {percent}. No answers are shown in the exam.", percent=mark))
+    text.plain("\n").plain(_("All of it is paid, passed or not."))
+    return Screen(text, [[Button(_("Begin"), f"p:on:{outcome.project.id}"), Button(_("Later"), "p:list")]])
+
+
+def _extent(outcome: StageBegins) -> str:
+    """Say how many items a stage has, how long they take and what they pay."""
+    rules = outcome.project.rules
+    training = rules.qualification.training if outcome.stage == "training" else 0
+    exam = rules.qualification.exam
+    expected_ms = (training + exam) * rules.pay.expected_ms
+    pay_micro = pay_rules.earned_micro(expected_ms, rules.pay.rate_micro)
+    told = {"time": about(expected_ms), "pay": money(pay_micro, rules.pay.currency)}
+    if training and exam:
+        # Translators: Two numbers of items, then a duration such as "14 minutes" and an amount of money.
+        return _(
+            "{training} training + {exam} exam items, about {time}, about {pay}.",
+            training=training,
+            exam=exam,
+            **told,
+        )
+    if training:
+        return n_(
+            "{n} training item, about {time}, about {pay}.",
+            "{n} training items, about {time}, about {pay}.",
+            training,
+            **told,
+        )
+    return n_(
+        "{n} exam item, about {time}, about {pay}.",
+        "{n} exam items, about {time}, about {pay}.",
+        exam,
+        **told,
+    )
+
+
+def project_ended(project: Project) -> Screen:
+    """Say that an answer came too late, since its project has closed."""
+    text = Text().line(project.title, "bold").plain("\n")
+    text.plain(
+        _("This project has closed, so this last answer was not taken. What you did before stays paid.")
+    )
+    return Screen(text, [[Button(_("Earnings"), "e:now"), Button(_("Projects"), "p:list")]])
 
 
 def exam_ended(outcome: ExamEnded) -> Screen:
     """Say how the exam went, what it paid, and what comes now."""
-    pay = f"Last item: {credit.show(outcome.credited_ms)} · +{money.show(outcome.amount_micro, outcome.currency)}"
+    pay = _("Last item: {time} · +{pay}", **_earned(outcome))
     text = Text()
     if outcome.passed:
-        text.line("You passed", "bold").plain("\n")
-        text.line(_score(outcome)).line(pay).plain("\n").plain("You can start working now.")
-        return Screen(text, [[go(outcome.project, "Start working")], [Button("Later", "p:list")]])
-    text.line("Not passed this time", "bold").plain("\n")
-    text.line(_score(outcome)).line(pay).line("Everything you did is paid.").plain("\n")
+        text.line(_("You passed"), "bold").plain("\n")
+        text.line(_score(outcome)).line(pay).plain("\n").plain(_("You can start working now."))
+        return Screen(text, [[go(outcome.project, _("Start working"))], [Button(_("Later"), "p:list")]])
+    text.line(_("Not passed this time"), "bold").plain("\n")
+    text.line(_score(outcome)).line(pay).line(_("Everything you did is paid.")).plain("\n")
     if outcome.retry_ms is not None:
-        text.plain(f"You can take it again from {calendar.moment(outcome.retry_ms, outcome.time_zone)}.")
-    return Screen(text, [[Button("Projects", "p:list"), Button("Earnings", "e:now")]])
+        when = moment(outcome.retry_ms, outcome.time_zone)
+        text.plain(_("You can take it again from {when}.", when=when))
+    return Screen(text, [_projects_and_earnings()])
+
+
+def _projects_and_earnings() -> list[Button]:
+    return [Button(_("Projects"), "p:list"), Button(_("Earnings"), "e:now")]
 
 
 def _score(outcome: ExamEnded) -> str:
-    verb = "was" if outcome.needed == 1 else "were"
-    return f"{outcome.right} of {outcome.of} right; {outcome.needed} {verb} needed."
+    return n_(
+        # Translators: The plural follows {n}, the right answers that were needed.
+        "{right} of {of} right; {n} was needed.",
+        "{right} of {of} right; {n} were needed.",
+        outcome.needed,
+        right=outcome.right,
+        of=outcome.of,
+    )
 
 
 def exam_to_retry(outcome: ExamToRetry) -> Screen:
     """Say when the exam can be taken again."""
-    when = calendar.moment(outcome.retry_ms, outcome.time_zone)
-    text = Text().line(outcome.project.title, "bold").plain("\n")
-    text.plain(f"You can take the exam again from {when}. What you did so far is paid.")
-    return Screen(text, [[Button("Projects", "p:list"), Button("Earnings", "e:now")]])
+    when = moment(outcome.retry_ms, outcome.time_zone)
+    text = Text().line(aligned(outcome.project.title), "bold").plain("\n")
+    text.plain(_("You can take the exam again from {when}. What you did so far is paid.", when=when))
+    return Screen(text, [_projects_and_earnings()])
 
 
 def set_ended(outcome: SetEnded, note: str = "", *, paused: bool = False) -> Screen:
@@ -112,45 +193,45 @@ def set_ended(outcome: SetEnded, note: str = "", *, paused: bool = False) -> Scr
     text = Text()
     if note:
         text.line(note, "italic").plain("\n")
-    text.line("Paused. Your item waits for two hours." if paused else "Set done", "bold").plain("\n")
+    # Translators: A set is a row of items (20 or so) that a student works through in one go.
+    heading = _("Paused. Your item waits for two hours.") if paused else _("Set done")
+    text.line(heading, "bold").plain("\n")
     if outcome.done:
-        text.line(f"{count(outcome.done, 'item')} · {money.show(outcome.amount_micro, outcome.currency)}")
-        text.line(f"{credit.show(outcome.credited_ms)} credited{_rate(outcome)}").plain("\n")
-    week = money.show(outcome.week_amount_micro, outcome.currency)
-    text.plain(f"This week {week} · {credit.show(outcome.week_credited_ms)}")
+        pay = money(outcome.amount_micro, outcome.currency)
+        text.line(n_("{n} item · {pay}", "{n} items · {pay}", outcome.done, pay=pay))
+        text.line(_credited(outcome)).plain("\n")
+    week = money(outcome.week_amount_micro, outcome.currency)
+    text.plain(_("This week {pay} · {time}", pay=week, time=duration(outcome.week_credited_ms)))
     if paused:
-        return Screen(text, [[go(outcome.project, "Go on")], [Button("Earnings", "e:now")]])
+        return Screen(text, [[go(outcome.project, _("Go on"))], [Button(_("Earnings"), "e:now")]])
     rows = [
-        [Button("Next set", f"p:set:{outcome.project.id}"), Button("That's it for now", "p:rest")],
-        [Button("Earnings", "e:now")],
+        [Button(_("Next set"), f"p:set:{outcome.project.id}"), Button(_("That's it for now"), "p:rest")],
+        [Button(_("Earnings"), "e:now")],
     ]
     return Screen(text, rows)
 
 
-def _rate(outcome: SetEnded) -> str:
+def _credited(outcome: SetEnded) -> str:
+    """Say what time was credited, and the rate that the set came to."""
+    time = duration(outcome.credited_ms)
     if not outcome.credited_ms:
-        return ""
+        return _("{time} credited", time=time)
     hourly = outcome.amount_micro * credit.HOUR_MS // outcome.credited_ms
-    return f" · {money.show(hourly, outcome.currency)}/h"
+    # Translators: {time} is the time that is paid, {rate} what an hour of it came to.
+    return _("{time} credited · {rate}/h", time=time, rate=money(hourly, outcome.currency))
 
 
 def nothing_now(outcome: NothingNow, note: str = "") -> Screen:
     """Say why there is no item and what one can do."""
-    sentences = {
-        "none_left": "You have seen everything there is on this project for now. When new items come they wait in /work.",
-        "paused": "This project is paused by its coordinator. What you did stays paid.",
-        "closed": "This project has closed. What you did stays paid.",
-        "standing": "You have no work on this project at the moment. What you did stays paid.",
-    }
     text = Text()
     if note:
         text.line(note, "italic").plain("\n")
-    text.line(outcome.project.title, "bold").plain("\n").plain(sentences[outcome.why])
-    return Screen(text, [[Button("Other projects", "p:list"), Button("Earnings", "e:now")]])
+    text.line(aligned(outcome.project.title), "bold").plain("\n").plain(_(WHY_NOTHING[outcome.why]))
+    return Screen(text, [[Button(_("Other projects"), "p:list"), Button(_("Earnings"), "e:now")]])
 
 
 def rest() -> Screen:
     """Say goodbye until the student comes back."""
-    text = Text().line("See you soon", "bold").plain("\n")
-    text.plain("Come back any time with /work. /earnings shows what counted, and why.")
-    return Screen(text, [[Button("Earnings", "e:now"), Button("Projects", "p:list")]])
+    text = Text().line(_("See you soon"), "bold").plain("\n")
+    text.plain(_("Come back any time with /work. /earnings shows what counted, and why."))
+    return Screen(text, [[Button(_("Earnings"), "e:now"), Button(_("Projects"), "p:list")]])

@@ -12,7 +12,7 @@ CREATE TABLE text_marks (
 ) {clustered};
 CREATE INDEX text_marks_by_judgment ON text_marks (judgment_id);
 
--- Two texts of two students that are nearly the same; the judgment is the later one. Similarity is in thousandths.
+-- Two texts of two students that are nearly the same; the other judgment was there first. Similarity is in thousandths.
 CREATE TABLE text_twins (
     judgment_id BIGINT NOT NULL,
     other_judgment_id BIGINT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE text_twins (
     CONSTRAINT text_twins_pk PRIMARY KEY (judgment_id, other_judgment_id, question),
     CONSTRAINT text_twins_judgment FOREIGN KEY (judgment_id) REFERENCES judgments (id),
     CONSTRAINT text_twins_other FOREIGN KEY (other_judgment_id) REFERENCES judgments (id),
-    CONSTRAINT text_twins_order CHECK (other_judgment_id < judgment_id),
+    CONSTRAINT text_twins_two CHECK (other_judgment_id <> judgment_id),
     CONSTRAINT text_twins_similarity CHECK (similarity BETWEEN 0 AND 1000)
 ) {clustered};
 CREATE INDEX text_twins_by_other ON text_twins (other_judgment_id);

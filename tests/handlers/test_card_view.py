@@ -53,6 +53,10 @@ def test_a_card_says_where_one_is_and_what_is_asked() -> None:
     assert data(screen)[:3] == [f"a:{TOKEN}:0:o{place}" for place in range(3)]
 
 
+def pages(rules: project_file.Project, fields: str) -> int:
+    return len(layout.laid_out(project_file.dump(rules), fields).pages)
+
+
 @pytest.mark.parametrize(
     "title", ["Sums", "Check maths", "Rate explanations", "A title that is far too long"]
 )
@@ -68,7 +72,7 @@ def test_a_header_is_one_line_or_two_but_never_broken(title: str, stage: str) ->
 
 def test_a_page_cut_between_paragraphs_leaves_one_empty_line() -> None:
     fields = json.dumps({"question": ("word " * 300 + "\n\n") * 4, "solution": "S"})
-    count = layout.page_count(project_file.dump(EVERY_KIND), fields)
+    count = pages(EVERY_KIND, fields)
     assert count > 1
     for page in range(count):
         text = sound(card_view.screen(card(fields=fields, page=page, pages_seen=page)))
@@ -129,8 +133,9 @@ def test_a_long_item_is_read_page_by_page_and_judged_on_the_last(
     letter: str, length: int, stage: str
 ) -> None:
     fields = json.dumps({"question": "Q" + letter * length + "Z", "solution": "S"})
-    whole = "".join(piece.text for page in layout.paged(project_file.dump(WIDEST), fields) for piece in page)
-    count = layout.page_count(project_file.dump(WIDEST), fields)
+    found = layout.laid_out(project_file.dump(WIDEST), fields)
+    whole = "".join(piece.text for page in found.pages for piece in page.block.pieces)
+    count = pages(WIDEST, fields)
     seen = ""
     for page in range(count):
         shown = card(WIDEST, fields=fields, page=page, pages_seen=page, stage=stage)

@@ -42,6 +42,27 @@ def scale(question: str, low: int = 1, high: int = 5, **more: Any) -> dict[str, 
     return {"id": question, "kind": "scale", "text": f"{question}?", **ends, **more}
 
 
+def preference(question: str, shown_as: str = "markdown", **more: Any) -> dict[str, Any]:
+    """Ask which of two answers is better."""
+    sides = {"a": "answer_a", "b": "answer_b", "as": shown_as}
+    return {"id": question, "kind": "preference", "text": f"{question}?", **sides, **more}
+
+
+def steps(question: str, **more: Any) -> dict[str, Any]:
+    """Ask to rate each step."""
+    return {"id": question, "kind": "steps", "text": "Is this step right?", "field": "steps", **more}
+
+
+def text(question: str, **more: Any) -> dict[str, Any]:
+    """Ask for words."""
+    return {"id": question, "kind": "text", "text": f"{question}?", **more}
+
+
+def span(question: str, **more: Any) -> dict[str, Any]:
+    """Ask for a sentence of the solution."""
+    return {"id": question, "kind": "span", "text": f"{question}?", "field": "solution", **more}
+
+
 EVERY_KIND = define(
     ask=[
         choice("correct", "yes", "no", "unsure"),
@@ -59,13 +80,16 @@ LABELS = st.text(
 
 
 @st.composite
-def shows(draw: st.DrawFn) -> Project:
+def shows(draw: st.DrawFn, kinds: tuple[str, ...] = ("plain", "markdown", "code")) -> Project:
     """Draw a definition that shows one to ten fields under labels as long and as wide as they may be."""
     names = [f"field_{number}" for number in range(draw(st.integers(1, 10)))]
-    kinds = st.sampled_from(["plain", "markdown", "code"])
     return define(
         show=[
-            {"field": name, "as": draw(kinds), **draw(st.one_of(st.just({}), st.builds(dict, label=LABELS)))}
+            {
+                "field": name,
+                "as": draw(st.sampled_from(kinds)),
+                **draw(st.one_of(st.just({}), st.builds(dict, label=LABELS))),
+            }
             for name in names
         ]
     )

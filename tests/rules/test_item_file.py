@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rules import answers, item_file, project_file
 from rules.item_file import BadLine, Item
+from rules.kinds import Value
 
 PROJECT = project_file.parse("""
 slug = "maths"
@@ -89,7 +90,7 @@ def test_without_an_id_the_text_is_its_own_id() -> None:
     [
         ('{"question": "1"}', 'has no "solution"'),
         ('{"question": "1", "solution": null}', '"solution" must be text, not null'),
-        ('{"question": "1", "solution": 2}', '"solution" must be text, not a number'),
+        ('{"question": "1", "solution": 2}', '"solution" must be text, not a number (2)'),
         ('{"question": ["1"], "solution": "2"}', '"question" must be text, not a list'),
         ('{"question": " \\n", "solution": "2"}', '"question" is empty'),
         ('{"question": "a\\u0000", "solution": "2"}', '"question" holds a NUL character'),
@@ -189,10 +190,13 @@ def test_a_table_reads_like_json_lines() -> None:
     assert isinstance(tab, Item)
 
 
+NOT_NAMED = 'The first line must name the columns, and "solution" is not among them; it names {}.'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("question;solution\n1;2\n3;4\n", 'line 1: must name the columns, and "question" is not among them; it names "question;solution"'),
+        ("question,solved\n1,2\n3,4\n", NOT_NAMED.format('"question", "solved"')),
         ("question,question,solution\n1,2,3\n", 'line 1: names the column "question" twice'),
         ("question,solution\n1\n", "line 2: has 1 columns where the first line names 2"),
         ("question,solution\n1, \n", 'line 2: "solution" is empty'),
@@ -275,8 +279,8 @@ def test_any_object_ends_in_an_item_or_a_sentence(row: dict[str, object]) -> Non
 
 
 TAGS: list[list[str]] = [["logic"], ["facts"], ["logic", "facts"]]
-YES: list[dict[str, answers.Value]] = [{"correct": "yes", "clear": clear} for clear in range(1, 6)]
-NO: list[dict[str, answers.Value]] = [
+YES: list[dict[str, Value]] = [{"correct": "yes", "clear": clear} for clear in range(1, 6)]
+NO: list[dict[str, Value]] = [
     {"correct": "no", "why": why, "clear": clear} for why in TAGS for clear in range(1, 6)
 ]
 
@@ -286,5 +290,5 @@ NO: list[dict[str, answers.Value]] = [
 def test_a_gold_answer_that_is_taken_can_be_given(gold: dict[str, object]) -> None:
     if answers.gold_trouble(PROJECT, gold) is not None:
         return
-    taken = cast(dict[str, answers.Value], gold)
+    taken = cast(dict[str, Value], gold)
     assert any(answers.meets_gold(PROJECT, taken, one) for one in YES + NO)

@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 
-from sandbox import Person, World
+from sandbox import Person, SandboxError, World
 from tests.sandbox.api import Api, keyboard
 
 NOT_MODIFIED = (
@@ -218,11 +218,31 @@ async def test_messages_are_deleted_for_48_hours(api: Api, world: World, ann: Pe
     assert edited["text"] == "edited"
 
 
-async def test_many_messages_are_deleted_at_once(api: Api, world: World, ann: Person) -> None:
-    first, second = await api.send(ann, "a"), await api.send(ann, "b")
-    ids = [first["message_id"], second["message_id"], 999]
-    assert await api.ok("deleteMessages", chat_id=ann.id, message_ids=ids) is True
+async def test_what_a_person_wrote_is_deleted_too(api: Api, world: World, ann: Person) -> None:
+    text, sticker = world.send_text(ann.id, "my answer"), world.send_sticker(ann.id)
+    for message in (text, sticker):
+        assert await api.ok("deleteMessage", chat_id=ann.id, message_id=message.message_id) is True
     assert [message.text for message in world.messages(ann.id)] == ["/start"]
+    with pytest.raises(SandboxError, match="no text"):
+        world.edit_text(ann.id, text.message_id, "too late")
+    world.clock.advance(48 * HOUR_MS)
+    late = await api.refused("deleteMessage", chat_id=ann.id, message_id=1)
+    assert late == "Bad Request: message can't be deleted for everyone"
+    stranger = world.add_person("Eva")
+    unknown = await api.refused("deleteMessage", chat_id=stranger.id, message_id=1)
+    assert unknown == "Bad Request: chat not found"
+
+
+async def test_many_messages_are_deleted_at_once_or_none(api: Api, world: World, ann: Person) -> None:
+    old = await api.send(ann, "old")
+    world.clock.advance(48 * HOUR_MS)
+    first, second = await api.send(ann, "a"), world.send_text(ann.id, "b").raw
+    ids = [first["message_id"], second["message_id"], 999, first["message_id"]]
+    late = await api.refused("deleteMessages", chat_id=ann.id, message_ids=[*ids, old["message_id"]])
+    assert late == "Bad Request: message can't be deleted for everyone"
+    assert [message.text for message in world.messages(ann.id)] == ["/start", "old", "a", "b"]
+    assert await api.ok("deleteMessages", chat_id=ann.id, message_ids=ids) is True
+    assert [message.text for message in world.messages(ann.id)] == ["/start", "old"]
     assert "too many" in await api.refused("deleteMessages", chat_id=ann.id, message_ids=list(range(101)))
     assert "not specified" in await api.refused("deleteMessages", chat_id=ann.id, message_ids=[])
 

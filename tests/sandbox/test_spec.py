@@ -76,8 +76,10 @@ REQUIRED_FIELDS = {
     "MessageOriginUser": "type date sender_user",
     "PhotoSize": "file_id file_unique_id width height",
     "RichMessage": "blocks",
+    "Sticker": "file_id file_unique_id type width height is_animated is_video",
     "Update": "update_id",
     "User": "id is_bot first_name",
+    "Voice": "file_id file_unique_id duration",
     "WebhookInfo": "url has_custom_certificate pending_update_count",
 }
 # A rich message also keeps its source, which the chat page draws.
@@ -267,11 +269,15 @@ async def every_update(api: Api, world: World, ann: Person, card_id: int) -> Any
     world.send_text(ann.id, "/start hello@e.org")
     world.upload(ann.id, "a.txt", b"x", "caption")
     world.upload(ann.id, "a.png", minimal_png(), photo=True)
+    world.edit_text(ann.id, world.send_text(ann.id, "an answer", reply_to=card_id).message_id, "another")
+    world.send_sticker(ann.id)
+    world.send_voice(ann.id)
+    world.send_photo(ann.id, "#look")
     world.tap(ann.id, card_id, "x")
     await api.ok("deleteMessage", chat_id=ann.id, message_id=card_id)
     world.tap(ann.id, card_id, "x")
     world.block(ann.id)
     world.unblock(ann.id)
     updates = await api.updates()
-    assert len(updates) == 7
+    assert len(updates) == 12
     return updates

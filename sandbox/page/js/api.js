@@ -41,7 +41,11 @@ function post(path, body) {
 export const getPeople = () => request("/sim/people");
 export const addPerson = (person) => post("/sim/people", person);
 export const getChat = (personId) => request(`/sim/chat?person=${encodeURIComponent(personId)}`);
-export const sendText = (personId, text) => post("/sim/send", { person: personId, text });
+export const sendText = (personId, text, replyTo = null) => post("/sim/send", { person: personId, text, reply_to: replyTo });
+export const editText = (personId, messageId, text) => post("/sim/edit", { person: personId, message_id: messageId, text });
+export const sendSticker = (personId, emoji) => post("/sim/sticker", { person: personId, emoji });
+export const sendVoice = (personId, seconds) => post("/sim/voice", { person: personId, seconds });
+export const setLanguage = (personId, code) => post("/sim/language", { person: personId, language_code: code });
 export const tap = (personId, messageId, data) => post("/sim/tap", { person: personId, message_id: messageId, data });
 export const setBlocked = (personId, blocked) => post("/sim/block", { person: personId, blocked });
 export const getAnswer = (queryId) => request(`/sim/answers/${encodeURIComponent(queryId)}`);

@@ -2,12 +2,13 @@
 
 import * as api from "./api.js";
 import { startAttach } from "./attach.js";
-import { begin, chat, on, openPerson } from "./chat.js";
-import { send, startComposer } from "./composer.js";
+import { begin, chat, on, openPerson, refresh } from "./chat.js";
+import { canEdit, edit, replyTo, send, startComposer } from "./composer.js";
 import { alertDialog, showPhoto, showProfile } from "./dialogs.js";
 import { copyText, el, setText } from "./dom.js";
 import { followLink, openUrl } from "./links.js";
 import { startLog } from "./log.js";
+import { openMenu } from "./menu.js";
 import { startPeople } from "./people.js";
 import { tap } from "./taps.js";
 import { startTheme } from "./theme.js";
@@ -51,11 +52,29 @@ function mention(name) {
   else toast(`${name} is not part of the demo.`);
 }
 
-async function openProfile() {
-  const answer = await showProfile();
-  if (answer !== "block" && answer !== "unblock") return;
+/** What can be done with a message: answer it, copy its words, edit one's own. */
+function menu(message, point) {
+  const text = shownText(message);
+  const items = [{ label: "Reply", sign: "reply", choose: () => replyTo(message) }];
+  if (text) items.push({ label: "Copy", sign: "copy", choose: async () => toast((await copyText(text)) ? "Copied" : "The browser did not allow copying.") });
+  if (canEdit(message)) items.push({ label: "Edit", sign: "pencil", choose: () => edit(message) });
+  openMenu(point, items, { label: "Message" });
+}
+
+async function chooseLanguage(code) {
   try {
-    await api.setBlocked(chat.personId, answer === "block");
+    await api.setLanguage(chat.personId, code);
+    await refresh();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+async function openProfile() {
+  const pressed = await showProfile(chooseLanguage);
+  if (pressed !== "block" && pressed !== "unblock") return;
+  try {
+    await api.setBlocked(chat.personId, pressed === "block");
   } catch (error) {
     toast(error.message);
   }
@@ -92,8 +111,8 @@ function showAddress() {
 }
 
 startTheme();
-startPeople();
-startLog({ command: send, link: followLink, mention, press, photo: showPhoto, shownText });
+startPeople(openProfile);
+startLog({ command: send, link: followLink, mention, menu, press, photo: showPhoto, shownText });
 startComposer();
 startAttach();
 document.getElementById("about").addEventListener("click", openProfile);

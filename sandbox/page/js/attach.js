@@ -1,12 +1,15 @@
-// Sending files: chosen with the clip, dropped on the chat or pasted. A dialog shows what is about to be sent and takes a caption.
+// Sending files, stickers and voice messages: chosen with the clip; files also dropped on the chat or pasted, with a dialog that takes a caption.
 
 import * as api from "./api.js";
 import { chat } from "./chat.js";
 import { openDialog } from "./dialogs.js";
 import { el, sizeText } from "./dom.js";
+import { openMenu } from "./menu.js";
 import { toast } from "./toast.js";
 
 const FILES_LIMIT = 10;
+const STICKERS = ["👍", "👎", "❤️", "🎉", "😂", "🤔", "😢", "🙏"];
+const VOICE_SECONDS = 4;
 const IMAGE = /^image\/(?:png|jpeg|webp|gif)$/;
 
 const picker = document.getElementById("file");
@@ -14,7 +17,12 @@ const drop = document.getElementById("drop");
 const area = document.getElementById("chat");
 
 export function startAttach() {
-  document.getElementById("attach").addEventListener("click", () => picker.click());
+  const clip = document.getElementById("attach");
+  clip.addEventListener("click", () => openMenu(clip, [
+    { label: "File", sign: "file", choose: () => picker.click() },
+    { label: "Sticker", sign: "smile", choose: () => chooseSticker(clip) },
+    { label: "Voice message", sign: "microphone", choose: () => send(api.sendVoice, VOICE_SECONDS) },
+  ], { label: "Attach" }));
   picker.addEventListener("change", () => {
     offer([...picker.files]);
     picker.value = "";
@@ -26,6 +34,19 @@ export function startAttach() {
     }
   });
   startDrop();
+}
+
+function chooseSticker(clip) {
+  const items = STICKERS.map((emoji) => ({ label: `Sticker ${emoji}`, text: emoji, choose: () => send(api.sendSticker, emoji) }));
+  openMenu(clip, items, { label: "Stickers", grid: true });
+}
+
+async function send(call, value) {
+  try {
+    await call(chat.personId, value);
+  } catch (error) {
+    toast(`Not sent. ${error.message}`);
+  }
 }
 
 function startDrop() {

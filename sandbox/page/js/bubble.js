@@ -1,7 +1,7 @@
 // One message on the page. It is made once; an edit renders again only those of its parts (origin, reply, media, words, time, keyboard) that changed.
 
 import { fileUrl } from "./api.js";
-import { el, fullDateText, icon, sizeText, timeText } from "./dom.js";
+import { el, endsRightToLeft, fullDateText, icon, sizeText, timeText } from "./dom.js";
 import { renderText, settleQuotes } from "./entities.js";
 import { inlineRows, Keyboard } from "./keyboard.js";
 import { renderRich } from "./rich.js";
@@ -16,12 +16,33 @@ function isJumbo(text, entities) {
   return parts.length > 0 && parts.length <= JUMBO_LIMIT && parts.every((part) => /^(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F)/u.test(part));
 }
 
+/** A message in a few words, as a reply to it quotes it. */
+export function summaryOf({ text, caption, photo, sticker, voice, document: file, rich_message: rich }) {
+  return text ?? caption ?? rich?.blocks?.[0]?.text ?? file?.file_name
+    ?? (photo ? "Photo" : sticker ? `${sticker.emoji ?? ""} Sticker` : voice ? "Voice message" : "Message");
+}
+
+const BARS = 28;
+
+/** A voice message: its length in seconds, and a wave that is the same each time it is drawn. */
+function voiceNote({ duration }) {
+  const bars = Array.from({ length: BARS }, (_, index) => {
+    const bar = el("i");
+    bar.style.height = `${20 + ((index * 37 + duration * 11) % 17) * 5}%`;
+    return bar;
+  });
+  const time = `${Math.floor(duration / 60)}:${String(duration % 60).padStart(2, "0")}`;
+  return el("span", { class: "voice", role: "img", "aria-label": `Voice message, ${time}` },
+    el("span", { class: "document-icon" }, icon("play")),
+    el("span", { class: "voice-wave" }, ...bars), el("span", { class: "voice-time" }, time));
+}
+
 function originOf(origin) {
   return origin?.sender_user?.first_name ?? origin?.sender_user_name ?? origin?.chat?.title ?? (origin ? "somebody" : undefined);
 }
 
 export class Bubble {
-  /** `actions`: command, link, mention, press(message, kind, value), photo(url, alt), jump(messageId), shownText(message). */
+  /** `actions`: command, link, mention, press(message, kind, value), photo(url, alt), jump(messageId), menu(message, point), shownText(message). */
   constructor(message, actions) {
     this.actions = actions;
     this.parts = new Map(); // part name -> { key, node }
@@ -29,11 +50,13 @@ export class Bubble {
     this.keyboard = null;
     this.root = el("article", { class: `message ${message.outgoing ? "out" : "in"}`, tabindex: "-1", "data-id": message.message_id });
     this.root.append(this.bubble);
+    this.bubble.addEventListener("contextmenu", (event) => this.#menu(event));
     this.show(message);
   }
 
   show(message) {
     this.message = message;
+    this.root.classList.toggle("is-sticker", Boolean(message.sticker));
     const author = message.outgoing ? "You" : message.from?.first_name || "Bot";
     this.#part("author", author, () => el("span", { class: "unseen" }, `${author}: `));
     this.#part("origin", originOf(message.forward_origin), () => el("span", { class: "origin" }, `Forwarded from ${originOf(message.forward_origin)}`));
@@ -43,6 +66,15 @@ export class Bubble {
     this.#part("meta", `${message.date} ${message.edit_date ?? ""}`, () => this.#meta(message));
     this.#part("reactions", (message.reactions ?? []).join(" "), () => this.#reactions(message.reactions));
     this.#showKeyboard(message);
+  }
+
+  /** A right click, a long press or the menu key; selected words and links keep the browser's own menu. */
+  #menu(event) {
+    if (!getSelection().isCollapsed || event.target.closest("a")) return;
+    event.preventDefault();
+    const { left, bottom } = this.bubble.getBoundingClientRect();
+    const point = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom };
+    this.actions.menu(this.message, point);
   }
 
   /** Measure what can only be measured in the page. */
@@ -70,6 +102,7 @@ export class Bubble {
     const [text, entities] = this.#wordsOf(message);
     if (!text) return null;
     const node = el("span", { class: isJumbo(text, entities) ? "text jumbo" : "text", dir: "auto" });
+    node.classList.toggle("ends-rtl", endsRightToLeft(text));
     node.append(renderText(text, entities, this.actions));
     return node;
   }
@@ -81,12 +114,14 @@ export class Bubble {
     return node;
   }
 
-  #mediaKey({ photo, document: file }) {
-    return photo?.at(-1)?.file_id ?? file?.file_id;
+  #mediaKey({ photo, document: file, sticker, voice }) {
+    return photo?.at(-1)?.file_id ?? (file ?? sticker ?? voice)?.file_id;
   }
 
   #media(message) {
-    return message.photo?.length ? this.#photo(message) : this.#document(message.document);
+    if (message.photo?.length) return this.#photo(message);
+    if (message.sticker) return el("span", { class: "sticker", role: "img", "aria-label": `Sticker ${message.sticker.emoji ?? ""}` }, message.sticker.emoji ?? "🖼️");
+    return message.voice ? voiceNote(message.voice) : this.#document(message.document);
   }
 
   #photo({ photo, caption }) {
@@ -107,9 +142,9 @@ export class Bubble {
   }
 
   #reply(target) {
-    const text = target.text ?? target.caption ?? (target.photo ? "Photo" : target.document?.file_name ?? "Message");
+    const text = summaryOf(target);
     return el("button", { type: "button", class: "reply", onclick: () => this.actions.jump(target.message_id) },
-      el("b", {}, target.from?.is_bot === false ? "You" : target.from?.first_name ?? "Bot"), el("span", {}, text.slice(0, 120)));
+      el("b", {}, target.from?.is_bot === false ? "You" : target.from?.first_name ?? "Bot"), el("span", { dir: "auto" }, text.slice(0, 120)));
   }
 
   #reactions(reactions) {

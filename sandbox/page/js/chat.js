@@ -95,6 +95,9 @@ async function synchronize() {
   api.getPeople().then(setPeople, () => {});
 }
 
+/** Ask for everything anew, after a change that is told to nobody. */
+export const refresh = () => synchronize();
+
 /** The line will be tried again. Where the sandbox was started anew without this person, somebody else's chat is opened. */
 async function lineLost() {
   setConnection("lost");

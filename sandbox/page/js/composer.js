@@ -1,8 +1,10 @@
-// The foot of the chat: typing and sending, START, unblocking, the reply keyboard and the prompt of ForceReply. Drafts are kept per person.
+// The foot of the chat: typing and sending, START, unblocking, the reply keyboard, and the message that is being answered or edited.
+// Drafts are kept per person.
 
 import * as api from "./api.js";
 import { chat, messagesInOrder, on } from "./chat.js";
 import { onKey as commandKey, startCommands, typedCommand } from "./commands.js";
+import { summaryOf } from "./bubble.js";
 import { el, icon } from "./dom.js";
 import { Keyboard } from "./keyboard.js";
 import { focusLog, toEnd } from "./log.js";
@@ -18,6 +20,13 @@ const keysButton = document.getElementById("keys");
 const replyKeyboard = document.getElementById("reply-keyboard");
 
 const drafts = new Map(); // person id -> what was typed and not sent
+const SUBJECTS = {
+  prompt: { title: "Reply", close: "Do not reply" },
+  reply: { title: "Reply", close: "Do not reply" },
+  edit: { title: "Edit message", close: "Do not edit" },
+};
+
+let subject = null; // {kind, message, kept}: what the next text answers or replaces; `kept` is the draft under an edit
 const dismissed = new Set(); // ids of messages whose prompt or one-time keyboard is done with
 let draftOwner = null;
 let shownKeyboardId = null;
@@ -50,24 +59,62 @@ function onKey(event) {
     event.preventDefault();
     submit();
   }
-  if (event.key === "Escape" && !replying.hidden) dismissPrompt();
+  if (event.key === "Escape" && subject) dismissSubject();
+  if (event.key === "ArrowUp" && input.value === "" && !subject) editLast(event);
+}
+
+/** The arrow upwards in an empty field edits one's last message, as on a desk. */
+function editLast(event) {
+  const last = messagesInOrder().findLast(canEdit);
+  if (!last) return;
+  event.preventDefault();
+  edit(last);
+}
+
+/** Whether the open person may edit this message: their own words, but not the link that they came by. */
+export function canEdit({ outgoing, text, caption }) {
+  return outgoing && Boolean(text ?? caption) && !chat.person?.blocked && !/^\/start\s/.test(text ?? "");
+}
+
+/** Put one's own message into the field; the next Enter changes it. */
+export function edit(message) {
+  setSubject({ kind: "edit", message, kept: subject?.kept ?? input.value });
+  setInput(message.text ?? message.caption);
+  input.setSelectionRange(input.value.length, input.value.length);
+}
+
+/** Let the next text answer this message. */
+export function replyTo(message) {
+  if (subject?.kind === "edit") dismissSubject();
+  setSubject({ kind: "reply", message });
 }
 
 function submit() {
   const text = input.value.trim();
   if (!text) return;
+  if (subject?.kind === "edit") return void change(subject.message, text);
   setInput("");
-  send(text);
+  send(text, subject?.message.message_id ?? null);
+}
+
+async function change(message, text) {
+  dismissSubject();
+  if (text === (message.text ?? message.caption)) return;
+  try {
+    await api.editText(message.chat.id, message.message_id, text);
+  } catch (error) {
+    toast(`Not changed. ${error.message}`);
+  }
 }
 
 /** Send a text as the open person. What could not be sent goes back to where it was typed. */
-export async function send(text) {
+export async function send(text, answered = null) {
   const personId = chat.personId;
   typedCommand();
   toEnd(false);
-  dismissPrompt();
+  dismissSubject();
   try {
-    await api.sendText(personId, text);
+    await api.sendText(personId, text, answered);
   } catch (error) {
     toast(`Not sent. ${error.message}`);
     if (personId === chat.personId && !input.value) setInput(text);
@@ -88,6 +135,8 @@ function fit() {
 
 function swapDraft() {
   foot.inert = false;
+  if (subject?.kind === "edit") setInput(subject.kept);
+  setSubject(null);
   if (draftOwner !== null) drafts.set(draftOwner, input.value);
   draftOwner = chat.personId;
   setInput(drafts.get(draftOwner) ?? "");
@@ -119,21 +168,33 @@ function drawMarkup(asks) {
   input.placeholder = placeholder || (prompts ? "Your reply" : "Message");
 }
 
+/** Show the prompt of the bot, unless the person has chosen a message themselves or the prompt is shown already. */
 function drawPrompt(message) {
-  if (!message) return void (replying.hidden = true);
-  if (!replying.hidden && replying.dataset.id === String(message.message_id)) return;
-  const text = (message.text ?? message.caption ?? "Message").split("\n")[0];
-  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Do not reply", onclick: dismissPrompt }, icon("close"));
-  replying.replaceChildren(el("span", { class: "reply" }, el("b", {}, "Reply"), el("span", {}, text)), close);
-  replying.dataset.id = message.message_id;
-  replying.hidden = false;
+  if (subject && subject.kind !== "prompt") {
+    if (!chat.messages.has(subject.message.message_id)) dismissSubject();
+    return;
+  }
+  if (message?.message_id !== subject?.message.message_id) setSubject(message && { kind: "prompt", message });
+}
+
+function setSubject(wanted) {
+  subject = wanted;
+  replying.hidden = !subject;
+  if (!subject) return;
+  const { title, close } = SUBJECTS[subject.kind];
+  const words = summaryOf(subject.message).split("\n")[0];
+  replying.replaceChildren(
+    el("span", { class: "reply" }, el("b", {}, title), el("span", { dir: "auto" }, words)),
+    el("button", { type: "button", class: "icon-button", "aria-label": close, onclick: dismissSubject }, icon("close")));
   input.focus({ preventScroll: true });
 }
 
-function dismissPrompt() {
-  if (replying.hidden) return;
-  dismissed.add(Number(replying.dataset.id));
-  replying.hidden = true;
+function dismissSubject() {
+  if (!subject) return;
+  const { kind, message, kept } = subject;
+  if (kind === "prompt") dismissed.add(message.message_id);
+  setSubject(null);
+  if (kind === "edit") setInput(kept);
   input.placeholder = "Message";
 }
 

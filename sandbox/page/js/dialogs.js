@@ -65,8 +65,23 @@ export function showPhoto(url, alt) {
   });
 }
 
-/** What the bot says of itself; "block" or "unblock" where that was pressed. */
-export function showProfile() {
+const LANGUAGES = {
+  "": "not told to the bot", en: "English", es: "Español", "pt-br": "Português (Brasil)", hi: "हिन्दी", ar: "العربية", uk: "Українська",
+  de: "Deutsch", fr: "Français", he: "עברית",
+};
+
+/** Choose the language that the person's app has; `choose(code)` is called at once. */
+function languageChoice(person, choose) {
+  const now = person.language_code ?? "";
+  const codes = now in LANGUAGES ? LANGUAGES : { ...LANGUAGES, [now]: now };
+  const options = Object.entries(codes).map(([code, name]) => el("option", { value: code, selected: code === now }, name));
+  const select = el("select", { id: "language", class: "select" }, ...options);
+  select.addEventListener("change", () => choose(select.value));
+  return el("label", { class: "setting", for: "language" }, el("span", {}, `Language of ${person.first_name}’s app`), select);
+}
+
+/** What the bot says of itself, and who is here; "block" or "unblock" where that was pressed. */
+export function showProfile(chooseLanguage) {
   const { bot, person } = chat;
   const about = bot.description || bot.short_description;
   const turn = person?.blocked ? { label: "Unblock", value: "unblock" } : { label: "Block", value: "block", look: "danger" };
@@ -75,7 +90,8 @@ export function showProfile() {
     content: [el("div", { class: "profile" }, mark(), el("h2", {}, bot.name),
       bot.username ? el("p", { class: "dialog-soft" }, `@${bot.username}`) : null,
       about ? el("p", { class: "dialog-text" }, about) : null,
-      el("p", { class: "dialog-soft" }, `You are here as ${person?.first_name ?? "nobody"}.`))],
+      el("p", { class: "dialog-soft" }, `You are here as ${person?.first_name ?? "nobody"}.`)),
+      person ? languageChoice(person, chooseLanguage) : null].filter(Boolean),
     buttons: [...(person ? [turn] : []), { label: "Close", value: "" }],
   });
 }

@@ -43,6 +43,15 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
 }
 
+const STRONG = /\p{L}/u;
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Whether the last paragraph of a text is written from right to left. */
+export function endsRightToLeft(text) {
+  const last = text.trimEnd().split("\n").at(-1);
+  return RIGHT_TO_LEFT.test(STRONG.exec(last)?.[0] ?? "");
+}
+
 /** The first letters of up to two names, whole characters even for emoji. */
 export function initials(...names) {
   const words = names.filter(Boolean).flatMap((name) => name.trim().split(/\s+/)).filter(Boolean);

@@ -82,7 +82,7 @@ function wrap(entity, text, inside, actions) {
     case "code": return into(el("code"));
     case "spoiler": return spoiler(into);
     case "pre": return preformatted(entity.language, into);
-    case "blockquote": return into(el("span", { class: "quote", role: "blockquote" }));
+    case "blockquote": return into(el("span", { class: "quote", role: "blockquote", dir: "auto" }));
     case "expandable_blockquote": return foldingQuote(into);
     case "text_link": return into(linkTo(entity.url, own, actions, true));
     case "url": return into(linkTo(/^[a-z][a-z0-9+.-]*:/i.test(own) ? own : `https://${own}`, own, actions, false));
@@ -157,11 +157,11 @@ export function preformatted(language, into) {
       copy.setAttribute("aria-label", "Copy the code");
     }, COPIED_MS);
   });
-  return el("span", { class: "pre", "data-language": language || null }, code, copy);
+  return el("span", { class: "pre", dir: "ltr", "data-language": language || null }, code, copy);
 }
 
 function foldingQuote(into) {
-  return el("span", { class: "quote folding", role: "blockquote" }, into(el("span", { class: "quote-body" })));
+  return el("span", { class: "quote folding", role: "blockquote", dir: "auto" }, into(el("span", { class: "quote-body" })));
 }
 
 /** Fold the long expandable quotes below `root`; call it once the root stands in the page and its lines can be measured. */

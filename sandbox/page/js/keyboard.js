@@ -2,6 +2,7 @@
 
 import { el, icon, setAttribute, setText } from "./dom.js";
 
+const SHORT_LABEL = 12; // what is longer may be cut on the button, and is named in full under the pointer
 const STYLES = new Set(["primary", "success", "danger"]);
 
 /** What a button does: its kind, and the value that kind needs. */
@@ -15,7 +16,7 @@ function kindOf(button) {
 class Key {
   /** `press(kind, value)` returns a promise that settles when the button need wait no longer. */
   constructor(press) {
-    this.label = el("span", { class: "key-label" });
+    this.label = el("span", { class: "key-label", dir: "auto" });
     this.sign = el("span", { class: "key-sign" });
     this.press = press;
     this.kind = this.value = null;
@@ -28,6 +29,7 @@ class Key {
     if (kind !== this.kind || value !== this.value) this.#settle();
     Object.assign(this, { kind, value });
     setText(this.label, button.text ?? "");
+    setAttribute(this.root, "title", button.text?.length > SHORT_LABEL ? button.text : null);
     setAttribute(this.root, "class", STYLES.has(button.style) ? `key ${button.style}` : "key");
     setAttribute(this.root, "disabled", button.disabled ? "" : null);
     this.#showSign(kind);

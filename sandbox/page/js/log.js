@@ -11,6 +11,7 @@ const GROUP_SECONDS = 300;
 const SHOWN_STEP = 200;
 const REST_MS = 900;
 const LEAVE_MS = 300;
+const FOLD_MS = 240;
 const OWN_SCROLL_MS = 200;
 const OWN_SMOOTH_SCROLL_MS = 800;
 
@@ -24,6 +25,7 @@ const bubbles = new Map(); // message id -> Bubble
 const days = new Map(); // day key -> section
 let shownLimit = SHOWN_STEP;
 let atEnd = true;
+let seenHeight = 0;
 let unread = 0;
 let actions = null;
 let ownScrollUntil = 0; // until then it is the page that scrolls, not a person
@@ -39,13 +41,14 @@ export function startLog(given) {
   on("opened", showAll);
   on("resynced", reconcile);
   on("message", (message) => keepingPlace(() => arrive(message)));
-  on("edit", (message) => keepingPlace(() => change(message)));
+  on("edit", (message) => keepingPlace(() => change(message), bubbles.get(message.message_id)));
   on("delete", (messageId) => keepingPlace(() => remove(messageId)));
   on("chat", showIntro);
   log.addEventListener("scroll", scrolled, { passive: true });
   jump.addEventListener("click", () => toEnd(true));
   // Pictures that load, a keyboard that opens and a window that changes must not push the end out of sight.
   const follow = new ResizeObserver(() => {
+    seenHeight = log.clientHeight;
     inner.style.setProperty("--bar-width", `${log.offsetWidth - log.clientWidth}px`);
     if (atEnd) toEnd(false);
     else scrolled();
@@ -71,6 +74,8 @@ export function focusLog() {
 }
 
 function scrolled() {
+  // The window on the messages has become smaller or larger, and nobody has scrolled: the observer will see to it.
+  if (log.clientHeight !== seenHeight) return;
   atEnd = gap() < NEAR_END_PX;
   if (atEnd) unread = 0;
   showJump();
@@ -96,19 +101,25 @@ function showJump() {
   jump.setAttribute("aria-label", unread ? `${news}, go to the end` : "Go to the end");
 }
 
-/** Run a change of the list without moving what is being read: the end stays at the end, else the first visible message stays in place. */
-function keepingPlace(changeList) {
+/**
+ * Run a change of the list without moving what is being read: the end stays at the end, else the first visible message stays in place.
+ * A message that is edited while its foot is in view keeps its foot where it is, and with it the buttons under the finger.
+ */
+function keepingPlace(changeList, edited = null) {
   if (atEnd) {
     changeList();
     toEnd(false);
     return;
   }
-  const top = log.getBoundingClientRect().top;
-  const anchor = [...bubbles.values()].find(({ root }) => root.getBoundingClientRect().bottom > top);
-  const before = anchor?.root.getBoundingClientRect().top;
+  const { top, bottom } = log.getBoundingClientRect();
+  const foot = edited?.root.getBoundingClientRect().bottom;
+  const byFoot = foot > top && foot <= bottom + NEAR_END_PX;
+  const anchor = byFoot ? edited : [...bubbles.values()].find(({ root }) => root.getBoundingClientRect().bottom > top);
+  const edge = byFoot ? "bottom" : "top";
+  const before = anchor?.root.getBoundingClientRect()[edge];
   changeList();
   scrollsItself(OWN_SCROLL_MS);
-  if (anchor?.root.isConnected) log.scrollTop += anchor.root.getBoundingClientRect().top - before;
+  if (anchor?.root.isConnected) log.scrollTop += anchor.root.getBoundingClientRect()[edge] - before;
   showJump();
 }
 
@@ -170,17 +181,40 @@ const firstShownId = () => shown()[0]?.message_id ?? 0;
 function remove(messageId) {
   const bubble = bubbles.get(messageId);
   if (!bubble) return;
-  const section = bubble.root.parentElement;
-  const next = bubble.root.nextElementSibling;
-  if (bubble.root.contains(document.activeElement)) focusLog();
-  bubble.root.remove();
+  const { root } = bubble;
+  const section = root.parentElement;
+  if (root.contains(document.activeElement)) focusLog();
+  const next = siblingOf(root, "nextElementSibling");
   bubbles.delete(messageId);
+  fold(root);
   if (next) group(next);
-  if (!section.querySelector(".message")) {
+  if (!section.querySelector(".message:not(.leaves)")) {
     days.delete(section.dataset.day);
     section.remove();
   }
   showIntro();
+}
+
+/** Let a message that was deleted shrink away where somebody sees it. */
+function fold(root) {
+  const { top, bottom, height } = root.getBoundingClientRect();
+  const view = log.getBoundingClientRect();
+  if (glide() === "instant" || bottom < view.top || top > view.bottom) return void root.remove();
+  root.classList.add("leaves");
+  root.inert = true;
+  delete root.dataset.id;
+  const margin = getComputedStyle(root).marginTop;
+  const frames = [{ height: `${height}px`, marginTop: margin, opacity: 1 }, { height: `${height}px`, marginTop: margin, opacity: 0, offset: .45 },
+    { height: 0, marginTop: 0, opacity: 0 }];
+  const going = root.animate(frames, { duration: FOLD_MS, easing: "ease-out" });
+  going.onfinish = going.oncancel = () => root.remove();
+}
+
+/** The next shown message on one side: those that are leaving do not count. */
+function siblingOf(root, side) {
+  let sibling = root[side];
+  while (sibling?.classList.contains("leaves")) sibling = sibling[side];
+  return sibling;
 }
 
 /** Put a new bubble at the place that its id gives it. */
@@ -214,7 +248,7 @@ function dayOf(message) {
 /** A message leads a group when another author, or a pause, comes before it. */
 function group(root) {
   const message = bubbles.get(Number(root.dataset.id))?.message;
-  const before = bubbles.get(Number(root.previousElementSibling?.dataset.id))?.message;
+  const before = bubbles.get(Number(siblingOf(root, "previousElementSibling")?.dataset.id))?.message;
   const joins = message && before && before.outgoing === message.outgoing && message.date - before.date < GROUP_SECONDS;
   root.classList.toggle("leads", !joins);
 }

@@ -8,8 +8,11 @@ const SHOWN_LIMIT = 100;
 const list = document.getElementById("people-list");
 const rows = new Map(); // person id -> its parts
 let planned = false;
+let pressedAgain = null;
 
-export function startPeople() {
+/** `again` is called when the person who is open already is pressed once more. */
+export function startPeople(again) {
+  pressedAgain = again;
   on("people", plan);
   list.addEventListener("keydown", moveFocus);
 }
@@ -72,7 +75,7 @@ function makeRow(person) {
     badge: el("span", { class: "badge", "aria-hidden": "true", hidden: true }),
   };
   row.avatar.style.setProperty("--hue", hueOf(person.id));
-  row.button = el("button", { type: "button", class: "person", "data-person": person.id, onclick: () => openPerson(person.id) },
+  row.button = el("button", { type: "button", class: "person", "data-person": person.id, onclick: () => (person.id === chat.personId ? pressedAgain() : openPerson(person.id)) },
     row.avatar, el("span", { class: "person-text" }, el("span", { class: "person-name" }, row.first, row.last), row.label), row.badge);
   row.item = el("li", {}, row.button);
   rows.set(person.id, row);

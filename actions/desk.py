@@ -1,0 +1,100 @@
+"""A student's desk: everything that a tap on a task card concerns, looked up once. What belongs to somebody else is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from actions import assignments, people, projects, qualifications, refusals, work
+from actions.assignments import Assignment
+from actions.people import Person, Visitor
+from actions.projects import Project
+from actions.qualifications import Standing
+from actions.work import Card, Next
+from rules.answers import Draft
+from rules.kinds import AnyQuestion, Span, Steps
+from storage.tx import Tx
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Desk:
+    """A person, the item before them, and where they stand on its project."""
+
+    person: Person
+    project: Project
+    standing: Standing
+    held: Assignment
+
+
+def of_token(tx: Tx, visitor: Visitor, token: str) -> Desk:
+    """Look up the desk that a card's button belongs to. Refuses what is somebody else's."""
+    person = people.require_ready(tx, visitor)
+    held = assignments.by_token(tx, token)
+    if held is None or held.person_id != person.id:
+        raise refusals.NotYours
+    standing = qualifications.of(tx, person.id, held.project_id)
+    if standing is None:
+        raise refusals.NotYours
+    return Desk(person, projects.get(tx, held.project_id), standing, held)
+
+
+def open_before(tx: Tx, visitor: Visitor) -> Desk | None:
+    """Look up the desk of whoever has an item open; None for anybody else."""
+    person = people.find(tx, visitor.key)
+    held = assignments.open_of(tx, person.id) if person is not None and person.state == "ready" else None
+    return of_token(tx, visitor, held.token) if held is not None else None
+
+
+def again(tx: Tx, desk: Desk) -> Desk:
+    """Look at the assignment anew, after it changed."""
+    held = assignments.by_token(tx, desk.held.token)
+    assert held is not None
+    return dataclasses.replace(desk, held=held)
+
+
+def standing_now(tx: Tx, desk: Desk) -> Standing:
+    """Give where the student stands on the project, after that changed."""
+    standing = qualifications.of(tx, desk.person.id, desk.project.id)
+    assert standing is not None
+    return standing
+
+
+def card(tx: Tx, desk: Desk) -> Card:
+    """Describe the item as its student sees it."""
+    return work.as_card(tx, desk.person, desk.project, desk.standing, desk.held)
+
+
+def following(tx: Tx, desk: Desk) -> Next:
+    """Give what comes after this item."""
+    return work.next_for(tx, desk.person, desk.project, standing_now(tx, desk), asked=True)
+
+
+def set_draft(tx: Tx, desk: Desk, before: Card, draft: Draft, *, makes_old: bool) -> Card:
+    """Keep what is answered so far, and open the page on which the next question is answered. Give the card as it looks then."""
+    after = dataclasses.replace(before, draft=draft, step=before.step + makes_old)
+    after = _at_its_page(before, after)
+    tx.run(
+        "assignments.set_draft",
+        token=desk.held.token,
+        draft=draft.dump(),
+        step=after.step,
+        page=after.page,
+        pages_seen=after.pages_seen,
+    )
+    return after
+
+
+def _at_its_page(before: Card, after: Card) -> Card:
+    """Turn to the step that is rated next; where the pages are others than before, all of them have been read already."""
+    layout, ask = after.layout, after.question
+    page, seen = after.page, after.pages_seen
+    if _quoting(ask) != _quoting(before.question):
+        page, seen = layout.begin_of(0), layout.last
+    if isinstance(ask, Steps):
+        page = layout.begin_of(len(after.draft.marks))
+        seen = max(seen, page)
+    return dataclasses.replace(after, page=min(page, layout.last), pages_seen=seen)
+
+
+def _quoting(ask: AnyQuestion | None) -> str:
+    """Name the question for which sentences are numbered on other pages than those that are read."""
+    return ask.id if isinstance(ask, Span) else ""

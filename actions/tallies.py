@@ -1,0 +1,66 @@
+"""The running sums beside the judgments: what a person earned by quarter-hours, and their set and golds on a project. Each is changed in
+the transaction that records or undoes the judgment."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from actions.desk import Desk
+from rules import calendar, gold
+from rules.qualification import WORKING
+from storage.tx import Tx
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Judgment:
+    """A judgment as stored, as far as taps need it."""
+
+    id: int
+    token: str
+    project_id: int
+    item_id: int
+    use: str
+    answers: str
+    correct: int | None
+    answered_ms: int
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    flipped: int
+    approved_ms: int | None
+    undone_ms: int | None
+
+
+def add_earned(
+    tx: Tx, person_id: int, answered_ms: int, currency: str, credited_ms: int, amount_micro: int
+) -> None:
+    """Keep the sums that every card shows in step with the judgments."""
+    tx.run(
+        "judgments.add_earned",
+        person_id=person_id,
+        quarter_ms=calendar.quarter_start_ms(answered_ms),
+        currency=currency,
+        credited_ms=credited_ms,
+        amount_micro=amount_micro,
+    )
+
+
+def tally(tx: Tx, held: Desk, done: int, credited_ms: int, amount_micro: int, correct: bool | None) -> None:
+    """Add an answer to the set and to the golds (or take it back: `done` -1), and see whether the student is to be watched."""
+    standing, rules = held.standing, held.project.rules
+    right, wrong = (done if correct else 0, 0 if correct else done) if correct is not None else (0, 0)
+    word = standing.standing
+    if word in WORKING and correct is not None:
+        score = rules.qualification.pass_score
+        word = gold.standing_after(standing.gold_right + right, standing.gold_wrong + wrong, score)
+    tx.run(
+        "qualifications.tally",
+        person_id=standing.person_id,
+        project_id=standing.project_id,
+        done=done,
+        credited_ms=done * credited_ms,
+        amount_micro=done * amount_micro,
+        gold_right=right,
+        gold_wrong=wrong,
+        standing=word,
+    )

@@ -1,0 +1,85 @@
+"""Undo: within a card the last step of its answer; behind it, the judgment before, with its time and its pay."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from actions import assignments, desk, ledger, overlap, qualifications, tallies
+from actions.desk import Desk
+from actions.outcomes import CannotUndo, Outcome, Stepped, Undone
+from actions.tallies import Judgment
+from rules import answers
+from rules.answers import Draft
+from rules.qualification import QUALIFYING
+from storage.tx import Tx
+
+
+def undo(tx: Tx, held: Desk) -> Outcome:
+    """Take back the last rating or answer of this card; on a fresh card, the answer before it."""
+    card = desk.card(tx, held)
+    draft = answers.after_undo(held.project.rules, card.draft)
+    if draft is not None:
+        return Stepped(desk.set_draft(tx, held, card, draft, makes_old=True))
+    return _undo_before(tx, held)
+
+
+def _undo_before(tx: Tx, held: Desk) -> Outcome:
+    """Take back the answer before this card: its pay is reversed, and it lies open again. The present card waits its turn."""
+    last = tx.one("judgments.last_of", Judgment, person_id=held.person.id)
+    if last is None or not _can_undo(tx, held, last):
+        return CannotUndo(desk.card(tx, held))
+    earlier = assignments.by_token(tx, last.token)
+    assert earlier is not None
+    tx.run("judgments.undo", id=last.id, now_ms=tx.now_ms)
+    tallies.add_earned(
+        tx, held.person.id, last.answered_ms, last.currency, -last.credited_ms, -last.amount_micro
+    )
+    ledger.reverse(
+        tx,
+        key=f"undo:{last.id}",
+        of=f"judgment:{last.id}",
+        person_id=held.person.id,
+        actor=f"person:{held.person.id}",
+        reason="undone by the student",
+    )
+    tx.run("ledger.forget_approval", judgment_id=last.id)
+    assignments.stop(tx, held.held, "parked")
+    reopened = answers.after_undo(held.project.rules, Draft(json.loads(last.answers))) or answers.EMPTY
+    assignments.restart(tx, earlier, reopened.dump())
+    _take_back(tx, held, last)
+    standing = desk.standing_now(tx, held)
+    back = desk.again(tx, Desk(held.person, held.project, standing, earlier))
+    return Undone(desk.card(tx, back))
+
+
+def _can_undo(tx: Tx, held: Desk, last: Judgment) -> bool:
+    """One level, within the window, on the same project, and not across the end of a set, training or exam."""
+    behind = held.standing.answered if last.use == "exam" else held.standing.set_done
+    return (
+        last.undone_ms is None
+        and last.approved_ms is None
+        and tx.now_ms - last.answered_ms < ledger.UNDO_WINDOW_MS
+        and last.project_id == held.project.id
+        and _stage(last.use) == _stage(held.held.use) != "training"
+        and behind > 0
+    )
+
+
+def _stage(use: str) -> str:
+    return use if use in QUALIFYING else "work"
+
+
+def _take_back(tx: Tx, held: Desk, last: Judgment) -> None:
+    """Undo what recording the answer did besides the ledger."""
+    correct = None if last.correct is None else bool(last.correct)
+    if last.use == "exam":
+        progress = held.standing.progress
+        progress = dataclasses.replace(
+            progress, answered=progress.answered - 1, exam_right=progress.exam_right - bool(correct)
+        )
+        qualifications.set_progress(tx, held.standing, progress)
+        return
+    if last.use == "work":
+        overlap.reopen(tx, last.item_id)
+    tallies.tally(tx, held, -1, last.credited_ms, last.amount_micro, correct)

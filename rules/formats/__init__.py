@@ -1,0 +1,1 @@
+"""Other people's file formats: rows of theirs into items (`imports`), and judgments and labels into rows of theirs (`exports`)."""
