@@ -89,7 +89,7 @@ def give(tx: Tx, visitor: Visitor, person_id: int, role: str) -> RoleSet:
         raise refusals.TheySuspended
     changed = add(tx, person_id, role, granted_by=admin.id, because="by an admin")
     if changed and person_id != admin.id:
-        _tell(tx, person_id, f"You are {_WORDS[role]} now. /help lists what you can do.")
+        _tell(tx, person_id, GIVEN[role])
     return RoleSet(_known(tx, person_id, admin.id), role, changed)
 
 
@@ -107,7 +107,7 @@ def take(tx: Tx, visitor: Visitor, person_id: int, role: str) -> RoleSet:
         people.audit(tx, _actor(admin.id), f"took role {role}", f"person:{person_id}")
         tx.announce(menus.TOPIC)
         if person_id != admin.id:
-            _tell(tx, person_id, f"You are no longer {_WORDS[role]}. Ask an admin if that surprises you.")
+            _tell(tx, person_id, TAKEN[role])
     return RoleSet(_known(tx, person_id, admin.id), role, changed)
 
 
@@ -140,7 +140,15 @@ def manages(tx: Tx, person_id: int, project_id: int) -> bool:
     return "coordinator" in held and found is not None
 
 
-_WORDS = {"coordinator": "a coordinator", "admin": "an admin"}
+GIVEN = {
+    "coordinator": "You are a coordinator now. /help lists what you can do.",
+    "admin": "You are an admin now. /help lists what you can do.",
+}
+TAKEN = {
+    "coordinator": "You are no longer a coordinator. Ask an admin if that surprises you.",
+    "admin": "You are no longer an admin. Ask an admin if that surprises you.",
+}
+"""What a person is told when a role was given to them or taken back: whole sentences, so that they can be translated."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

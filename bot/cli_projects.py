@@ -144,8 +144,7 @@ def _tell(path: Path, report: Report, *, skip_bad: bool, gold: bool) -> int:
 
 def _known(checked: Checked, *, gold: bool) -> str:
     """Say what became of the answers that came with foreign rows."""
-    if gold:
-        return f"; {checked.known:,} known answers became gold"
-    return (
-        f"; {checked.known:,} known answers were left out (--gold makes them gold)" if checked.known else ""
-    )
+    if not checked.known:
+        return "; no row has a known answer to a question of this project" if gold else ""
+    answers = f"; {checked.known:,} known {'answer' if checked.known == 1 else 'answers'}"
+    return f"{answers} became gold" if gold else f"{answers} left out (--gold makes them gold)"

@@ -21,6 +21,16 @@ from handlers.language import NAMES, SOURCE, _, choose, speaking
 _log = logging.getLogger(__name__)
 
 EVERYBODY = {"type": "all_private_chats"}
+METHODS = ("setMyDescription", "setMyShortDescription", "setMyCommands")
+
+
+def told_names() -> list[str]:
+    """List the marks of what Telegram was told that concerns everybody, one for each method and language."""
+    return [_mark(method, code) for method in METHODS for code in NAMES]
+
+
+def _mark(method: str, code: str) -> str:
+    return f"told:{method}" if code == SOURCE else f"told:{method}:{code}"
 
 
 class Menus:
@@ -47,23 +57,21 @@ class Menus:
 
     async def _tell_in(self, code: str) -> None:
         with speaking(code):
-            texts: dict[str, dict[str, Any]] = {
-                "setMyDescription": {"description": _(about.DESCRIPTION)},
-                "setMyShortDescription": {"short_description": _(about.SHORT_DESCRIPTION)},
-                "setMyCommands": {"commands": about.commands(["student"]), "scope": EVERYBODY},
-            }
-        for method, parameters in texts.items():
-            if code == SOURCE:
-                # Without a language: for everybody whose own one is not among ours.
-                await self._tell(method, method, parameters)
-            else:
-                await self._tell(method, f"{method}:{code}", {**parameters, "language_code": code})
+            texts: list[dict[str, Any]] = [
+                {"description": _(about.DESCRIPTION)},
+                {"short_description": _(about.SHORT_DESCRIPTION)},
+                {"commands": about.commands(["student"]), "scope": EVERYBODY},
+            ]
+        # English goes without a language: it is for everybody whose own is not among ours.
+        within = {} if code == SOURCE else {"language_code": code}
+        for method, parameters in zip(METHODS, texts, strict=True):
+            await self._tell(method, _mark(method, code), {**parameters, **within})
 
-    async def _tell(self, method: str, name: str, parameters: dict[str, Any]) -> None:
+    async def _tell(self, method: str, mark: str, parameters: dict[str, Any]) -> None:
         fingerprint = _fingerprint(parameters)
-        if await self._store.read(marks.get, f"told:{name}") != fingerprint:
+        if await self._store.read(marks.get, mark) != fingerprint:
             await self._api.call(method, **parameters)
-            await self._store.write(marks.put, f"told:{name}", fingerprint)
+            await self._store.write(marks.put, mark, fingerprint)
 
     async def _give(self, menu: Menu) -> None:
         scope = {"type": "chat", "chat_id": menu.telegram_id}

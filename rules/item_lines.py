@@ -4,6 +4,7 @@ nesting), holds no more than a row in memory, and knows nothing of items.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import gzip
@@ -91,6 +92,16 @@ def lines_from(stream: io.BufferedReader) -> Iterator[str]:
 
 def _cut(stream: BinaryIO | gzip.GzipFile) -> Iterator[str]:
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline=None)
+    try:
+        yield from _pieces(text)
+    finally:
+        # The stream is its owner's to close; whoever stopped reading early may have done so.
+        with contextlib.suppress(ValueError):
+            text.detach()
+
+
+def _pieces(text: io.TextIOWrapper) -> Iterator[str]:
+    """Give lines, or where the file is one array, pieces of it."""
     first = text.readline(PIECE_CHARACTERS)
     while first and not first.strip(EDGES):
         yield first
@@ -103,7 +114,7 @@ def _cut(stream: BinaryIO | gzip.GzipFile) -> Iterator[str]:
     line = first if first.endswith("\n") else first + text.readline(LINE_CHARACTERS_MAX)
     while line:
         yield line
-        while len(line) > LINE_CHARACTERS_MAX and line and not line.endswith("\n"):
+        while len(line) > LINE_CHARACTERS_MAX and not line.endswith("\n"):
             line = text.readline(LINE_CHARACTERS_MAX + 1)
         line = text.readline(LINE_CHARACTERS_MAX + 1)
 

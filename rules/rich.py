@@ -33,6 +33,7 @@ _SPAN = re.compile(r'colspan="(\d+)"')
 _BLOCK_TAGS = frozenset(
     "p h1 h2 h3 h4 h5 h6 pre hr ul ol li blockquote table tr details summary tg-math-block".split()
 )
+"""An item counts twice, since what stands in it is a paragraph, written or not. Cells of a table count with their row."""
 _VOID_TAGS = frozenset(("br", "hr"))
 _INLINE = {
     "bold": "b",
@@ -165,7 +166,7 @@ def fits(source: str) -> bool:
         if end:
             depth -= 1
             continue
-        blocks += tag in _BLOCK_TAGS
+        blocks += (tag in _BLOCK_TAGS) + (tag == "li")
         depth += tag not in _VOID_TAGS
         if tag == "tr":
             columns = 0

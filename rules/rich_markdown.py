@@ -18,6 +18,7 @@ from rules.text import PAGE_UNITS, units
 LONG_UNITS = 2 * PAGE_UNITS
 """What takes more than two classic pages is better read in one."""
 PICTURE = "🖼 "
+STOPS = ".,;:"
 
 _MAY_BE_RICHER = re.compile(r"\||\$|\\[(\[]|\\begin")
 _RICHER = frozenset(("table_open", "math_block"))
@@ -182,12 +183,14 @@ class _Writer:
 
     def write_formula(self, token: Token) -> None:
         """Write a formula that has lines of its own."""
-        tex = str(token.meta["tex"])
+        tex, content = str(token.meta["tex"]), token.content
         if not tex:
-            self._paragraph(rich.flowing(token.content))
+            self._paragraph(rich.flowing(content))
             return
         self.write_waiting_marks(token)
-        self._add(f"<tg-math-block>{rich.escaped(tex)}</tg-math-block>")
+        # The stop behind a formula's end belongs to it as much as one before.
+        stop = "" if content.endswith(tex) else content[len(content.rstrip(STOPS)) :]
+        self._add(f"<tg-math-block>{rich.escaped(tex + stop)}</tg-math-block>")
 
     def write_rule(self, token: Token) -> None:
         """Draw a line."""

@@ -23,6 +23,7 @@ from bot.cli_base import Halt, shown
 from bot.demo import seed
 from bot.demo.people import ADA, ADAM, BEN, CORA, TO_BE
 from bot.instance import FileLock
+from bot.menus import told_names
 from bot.settings import FOLDER, Settings
 from sandbox.server import Sandbox
 from sandbox.world import World
@@ -170,8 +171,8 @@ async def _invite(settings: Settings) -> str:
 
 def _forget_what_was_told(tx: Tx) -> None:
     """Forget what the last demo's Telegram was told of menus and descriptions: this one starts empty."""
-    for method in ("setMyDescription", "setMyShortDescription", "setMyCommands"):
-        marks.drop(tx, f"told:{method}")
+    for name in told_names():
+        marks.drop(tx, name)
     for menu in menus.wanted(tx):
         menus.note(tx, menu.person_id, "")
 

@@ -98,7 +98,7 @@ def test_taking_consent_back_gives_the_item_back_and_keeps_the_pay(db: Db) -> No
     with pytest.raises(refusals.ConsentNeeded):
         db.run(judgments.tap, visitor, card.token, card.step, "o0")
     assert db.run(ledger.balance, "student:1:pending", "USD") == 200_000
-    assert list(db.run(exports.judgments, project.id, with_gold=False)) == []
+    assert db.run(exports.page, project, with_gold=False).items == []
     db.clock.advance(ledger.PENDING_MAX_MS + 1)
     assert db.run(ledger.approve_due) == 1, "what was earned is paid"
 
@@ -118,7 +118,7 @@ def test_coming_back_is_agreeing_again_and_the_road_goes_on(db: Db) -> None:
     profile = db.run(consents.give, visitor)
     assert profile.time_zone == "Europe/Kyiv"
     assert state_of(db) == "ready"
-    assert len(db.run(exports.judgments, project.id, with_gold=False)) == 1
+    assert len(db.run(exports.page, project, with_gold=False).items) == 1
     outcome = db.run(judgments.tap, visitor, card.token, card.step, "o0")
     assert isinstance(outcome, outcomes.LeaseEnded), "what was held went back when they left"
     assert card_of(outcome.next).token != card.token
@@ -175,7 +175,7 @@ def test_who_is_suspended_still_has_a_say_about_their_data(db: Db) -> None:
     assert len(db.run(consents.own_data, visitor)["judgments"]) == 1
     assert len(db.run(earnings.lines, visitor).lines) == 1
     db.run(consents.withdraw, visitor)
-    assert db.run(exports.judgments, project.id, with_gold=False) == []
+    assert db.run(exports.page, project, with_gold=False).items == []
     assert state_of(db) == "suspended"
     with pytest.raises(refusals.Suspended):
         db.run(consents.give, visitor)

@@ -70,7 +70,8 @@ def test_a_second_tap_changes_nothing(db: Db) -> None:
     visitor, card = begin(db, make(db))
     answer(db, visitor, card)
     again = answer(db, visitor, card, "o1")
-    assert again == AlreadyJudged("Correct")
+    assert isinstance(again, AlreadyJudged)
+    assert again.answers == {"correct": "yes"}
     assert live(db) == 1
 
 
@@ -230,9 +231,9 @@ def test_training_explains_and_is_paid(db: Db) -> None:
     assert isinstance(ticked, Stepped)
     outcome = answer(db, visitor, ticked.card, "d")
     assert isinstance(outcome, Explained)
-    assert (outcome.correct, outcome.right_answer, outcome.explanation) == (
+    assert (outcome.correct, outcome.gold, outcome.explanation) == (
         False,
-        "Correct",
+        {"correct": "yes"},
         "Because it is.",
     )
     assert outcome.amount_micro == 60_000

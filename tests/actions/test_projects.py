@@ -34,7 +34,7 @@ def show_an_item(db: Db, project_id: int) -> None:
         (student.id, project_id),
     )
     db.connection.execute(
-        "INSERT INTO assignments VALUES ('t', ?, ?, ?, 1, 'work', 'open', 0, '', 0, 0, 0, 0, 0, ?, 1, 'USD', 1, NULL)",
+        "INSERT INTO assignments VALUES ('t', ?, ?, ?, 1, 'work', 'open', 0, '', 0, 0, 0, 0, 0, ?, 1, 'USD', 1, NULL, 0, 0)",
         (student.id, project_id, item_id, db.clock.now_ms + 60_000),
     )
 

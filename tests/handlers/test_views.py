@@ -35,7 +35,8 @@ def explained(**changes: Any) -> Explained:
         project=stored(EVERY_KIND),
         fields=json.dumps({"question": "1 + 1?", "solution": "3"}),
         correct=False,
-        right_answer="Wrong",
+        gold={"correct": "no"},
+        flipped=False,
         explanation="One and one are two.",
         credited_ms=41_000,
         amount_micro=273_333,
@@ -48,7 +49,7 @@ def explained(**changes: Any) -> Explained:
 
 def test_training_explains_itself_and_says_that_it_is_paid() -> None:
     text = sound(work_view.explained(explained()))
-    assert "Not quite: the answer is Wrong." in text
+    assert "Not quite: the answer is No." in text
     assert "One and one are two." in text
     assert "41 s · +$0.27. Training is paid, right or not." in text
     assert "That's right" in sound(work_view.explained(explained(correct=True)))
@@ -56,8 +57,9 @@ def test_training_explains_itself_and_says_that_it_is_paid() -> None:
 
 def test_the_longest_explanation_fits_below_the_longest_page() -> None:
     fields = json.dumps({"question": "😀" * 5_000, "solution": "x"})
+    gold: dict[str, Any] = {"t1": [f"v{n}" for n in range(20)], "t2": [f"v{n}" for n in range(20)]}
     screen = work_view.explained(
-        explained(fields=fields, explanation="😀" * 400, right_answer="😀" * 2_000, place=100, of=100)
+        explained(project=stored(WIDEST), fields=fields, explanation="😀" * 400, gold=gold, place=100, of=100)
     )
     assert "😀" * 400 in sound(screen)
 

@@ -127,7 +127,7 @@ def test_an_unknown_shape_is_told_what_was_looked_for() -> None:
     for words in (
         '"question", "solution" (this project',
         "prompt+completion (TRL",
-        'It has "a", "b", "id".',
+        'its rows have "a", "b", "id".',
         "[map]",
     ):
         assert words in reading.trouble

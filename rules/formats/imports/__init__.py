@@ -134,7 +134,7 @@ def unknown(project: Project, row: Row) -> str:
     """Say what was looked for in a file that has no known shape, and what it has."""
     looked_for = "; ".join(f"{shape.keys} ({shape.title})" for shape in FOREIGN)
     return (
-        f"The file has no shape that is known here. Looked for: {listed(list(project.fields))} (this project's own fields); "
-        f"{looked_for}. It has {listed(list(row))}. Map its keys to the project's fields in the project file's [map], "
-        "or name the shape with --from on the command line."
+        f"The file has no shape that is known here: its rows have {listed(list(row))}. "
+        f"Looked for: {listed(list(project.fields))} (this project's own fields); {looked_for}. "
+        "Map its keys to the project's fields in the project file's [map], or name the shape with --from on the command line."
     )

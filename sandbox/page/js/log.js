@@ -103,7 +103,7 @@ function showJump() {
 
 /**
  * Run a change of the list without moving what is being read: the end stays at the end, else the first visible message stays in place.
- * A message that is edited while its foot is in view keeps its foot where it is, and with it the buttons under the finger.
+ * A message that is edited while its buttons are in view keeps its foot where it is, and with it the button under the finger.
  */
 function keepingPlace(changeList, edited = null) {
   if (atEnd) {
@@ -112,8 +112,8 @@ function keepingPlace(changeList, edited = null) {
     return;
   }
   const { top, bottom } = log.getBoundingClientRect();
-  const foot = edited?.root.getBoundingClientRect().bottom;
-  const byFoot = foot > top && foot <= bottom + NEAR_END_PX;
+  const keys = edited?.keyboard?.root.getBoundingClientRect();
+  const byFoot = Boolean(keys) && keys.top < bottom && keys.bottom > top;
   const anchor = byFoot ? edited : [...bubbles.values()].find(({ root }) => root.getBoundingClientRect().bottom > top);
   const edge = byFoot ? "bottom" : "top";
   const before = anchor?.root.getBoundingClientRect()[edge];
