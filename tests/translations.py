@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages import extract, pofile
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 
 from actions import refusals, roles
 from actions.judgments import FLAG_REASONS
@@ -72,7 +72,7 @@ def in_file(path: Path) -> Iterator[Found]:
     with path.open("rb") as file:
         rows = extract.extract("python", file, KEYWORDS, (TAG,), {}, strip_comment_tags=True)
         for _line, message, comments, context in rows:
-            found = tuple(message) if isinstance(message, tuple) else message
+            found = (message[0], message[1]) if isinstance(message, tuple) else message
             first = found[0] if isinstance(found, tuple) else found
             said = [" ".join(comments)] if comments else []
             said += [note for note in notes.get(str(first), []) if note not in said]
@@ -171,11 +171,9 @@ def _marked(node: ast.AST) -> list[str]:
 
 def template() -> Catalog:
     """Make the template: every text once, with where it is used and what translators should know."""
-    catalog = Catalog(charset="utf-8", header_comment=HEAD.format(title="Veritap"))
+    catalog = Catalog(charset="utf-8", fuzzy=False, header_comment=HEAD.format(title="Veritap"))
     for one in find():
-        catalog.add(
-            one.id, locations=[(one.place, None)], auto_comments=list(one.comments), context=one.context
-        )
+        catalog.add(one.id, locations=[(one.place, 0)], auto_comments=list(one.comments), context=one.context)
     return catalog
 
 
@@ -191,6 +189,7 @@ def brought_up_to_date(code: str, wanted: Catalog) -> Catalog:
     catalog.obsolete.clear()
     catalog.update(wanted, no_fuzzy_matching=True)
     catalog.header_comment = HEAD.format(title=f"Veritap in {NAMES[code]}")
+    catalog.fuzzy = False
     return catalog
 
 
@@ -217,11 +216,12 @@ def files() -> dict[Path, bytes]:
 def share(code: str) -> float:
     """Tell how much of a language is translated, as a share of all texts."""
     messages = [one for one in read(LOCALES / f"{code}.po") if one.id]
-    return sum(1 for one in messages if all([*_strings(one.string)])) / max(1, len(messages))
+    return sum(1 for one in messages if all(strings(one))) / max(1, len(messages))
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def strings(message: Message) -> list[str]:
+    """List the translations of a message: one, or one for each plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 def main() -> None:

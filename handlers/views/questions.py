@@ -51,7 +51,7 @@ def wording(ask: AnyQuestion, card: Card | None = None) -> str:
             # Translators: the ends of a scale, such as "1 = useless, 5 = just right".
             ends = _("{low} = {low_label}, {high} = {high_label}", **_ends(ask))
             return f"{ask.text}\n{ends}"
-        case Tags():
+        case Tags() if ask.at_most > 1:
             return f"{ask.text} {_('Tap all that apply, then Done.')}"
         case TextAnswer():
             return f"{ask.text}\n{_how_to_type(ask, card)}"
@@ -113,7 +113,11 @@ def _tag_rows(ask: Tags, card: Card, data: Data) -> Rows:
         )
         for place, option in enumerate(ask.options)
     ]
-    return [*grid(ticks, _per_row(ticks)), [_done(len(marks), ask.at_least, data)]]
+    offers_done = ask.at_most > 1 or ask.at_least == 0
+    return [
+        *grid(ticks, _per_row(ticks)),
+        *([[_done(len(marks), ask.at_least, data)]] if offers_done else []),
+    ]
 
 
 def _done(ticked: int, at_least: int, data: Data) -> Button:

@@ -31,10 +31,9 @@ class Sheet:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Marked:
-    """The answer is under way. `quick`: taps on the same card may follow each other without waiting for its next look."""
+    """The answer is under way."""
 
     marks: Marks
-    quick: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`choice`: exactly one of a few options, a button each. `tags`: any number of them, then Done."""
+"""`choice`: exactly one of a few options, a button each. `tags`: several of them, then Done; or one, in one tap."""
 
 from __future__ import annotations
 
@@ -38,19 +38,25 @@ class Choice(Question):
 
 
 class Tags(Question):
-    """Any number of options, at least `at_least` of them. Its answer lists their values in the project's order: ["logic"]."""
+    """From `at_least` to `at_most` options; where one is the most, ticking it answers.
+
+    Its answer lists their values in the project's order: ["logic"].
+    """
 
     COMPARED: ClassVar[bool] = False
 
     kind: Literal["tags"]
     options: list[Option] = Field(min_length=1, max_length=TAGS_MAX)
     at_least: int = Field(default=1, ge=0, le=TAGS_MAX)
+    at_most: int = Field(default=TAGS_MAX, ge=1, le=TAGS_MAX)
     _twins = field_validator("options")(no_twins)
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.at_least > len(self.options):
             raise ValueError(f"at_least is {self.at_least}, but there are only {len(self.options)} options")
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most is {self.at_most}, below at_least, which is {self.at_least}")
         return self
 
     def tap(self, sheet: Sheet, marks: Marks, operation: str) -> Marked | Answered | None:
@@ -65,18 +71,22 @@ class Tags(Question):
         value = self.options[index].value
         wanted = set(marks) | {value} if operation.endswith("+") else set(marks) - {value}
         # The order is the project's, so that the same ticks are the same answer.
-        return Marked(tuple(one.value for one in self.options if one.value in wanted), quick=True)
+        kept = [one.value for one in self.options if one.value in wanted]
+        if len(kept) > self.at_most:
+            return None
+        return Answered(kept) if self.at_most == 1 and kept else Marked(tuple(kept))
 
     def reopened(self, value: Value) -> Marks:
-        """All that was ticked."""
-        return tuple(str(one) for one in value) if isinstance(value, list) else ()
+        """All that was ticked; where one tick answers, none."""
+        return tuple(str(one) for one in value) if isinstance(value, list) and self.at_most > 1 else ()
 
     def gold(self, value: object, fields: Mapping[str, Any]) -> Value:
         """A list of values; an answer meets it with one of them."""
         if not isinstance(value, list):
             raise GoldTrouble("must be a list of values")
-        if not self.at_least <= len(value) <= len(self.options):
-            raise GoldTrouble(f"must be a list of {self.at_least} to {len(self.options)} values")
+        most = min(self.at_most, len(self.options))
+        if not self.at_least <= len(value) <= most:
+            raise GoldTrouble(f"must be a list of {self.at_least} to {most} values")
         return [one_of(self.options, part) for part in value]
 
     def meets(self, right: Value, given: Value | None) -> bool:

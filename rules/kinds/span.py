@@ -62,7 +62,7 @@ class Span(Question):
         kept = tuple(str(one) for one in sorted(picked))
         if self.at_most == 1 and kept:
             return Answered(_spans(found, kept))
-        return Marked(kept, quick=True)
+        return Marked(kept)
 
     def gold(self, value: object, fields: Mapping[str, Any]) -> Value:
         """A quote of the field or a list of quotes; stored as the places of their sentences or lines."""

@@ -32,6 +32,7 @@ async def test_known_answers_become_gold_on_a_tap(house: House) -> None:
     await cleo.press("With 30 as gold")
     await until(cleo, "30 that were there took their new text.")
     await cleo.press("To the project")
+    await cleo.press("Items")
     assert "30 gold" in cleo.text
 
 

@@ -37,6 +37,18 @@ def taps(project: Project, sheet: Sheet, *operations: str) -> Draft:
     return draft
 
 
+# Reasons.
+
+
+def test_where_one_reason_is_asked_for_one_tap_gives_it() -> None:
+    project = define(ask=[tags("why", "digit", "logic", at_most=1)])
+    assert taps(project, Sheet(), "t1+").answers == {"why": ["logic"]}
+    assert answers.after_tap(project, EMPTY, "d") is None
+    assert answers.after_undo(project, Draft({"why": ["logic"]})) == EMPTY
+    two = define(ask=[tags("why", "digit", "logic", "sign", at_most=2)])
+    assert answers.after_tap(two, Draft({}, ("digit", "logic")), "t2+") is None, "two are enough"
+
+
 # Preference.
 
 
@@ -340,6 +352,7 @@ def test_every_complete_answer_of_every_kind_meets_itself_where_it_can_be_gold(o
         ({"show": SHOWN_STEPS, "ask": [span("w", field="steps")]}, 'show that field as plain, markdown or code'),
         ({"ask": [span("w", field="nothing")]}, 'quotes from "nothing"'),
         ({"ask": [text("t", least=9, most=3)]}, "most is 3, below least, which is 9"),
+        ({"ask": [tags("t", "x", "y", at_least=2, at_most=1)]}, "at_most is 1, below at_least, which is 2"),
         ({"ask": [span("w", at_least=3)]}, "at_most is 1, below at_least, which is 3"),
         ({"ask": [preference("p"), preference("q", a="other")]}, "must compare the same two fields"),
         ({"show": [], "ask": [choice("c", "x", "y")]}, "Show is missing"),
