@@ -9,7 +9,7 @@ from actions.assignments import Assignment
 from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.qualifications import Standing
-from actions.work import Card, Next
+from actions.work import BreakDue, Card, Next
 from rules.answers import Draft
 from rules.kinds import AnyQuestion, Span, Steps
 from storage.tx import Tx
@@ -63,9 +63,13 @@ def card(tx: Tx, desk: Desk) -> Card:
     return work.as_card(tx, desk.person, desk.project, desk.standing, desk.held)
 
 
-def following(tx: Tx, desk: Desk) -> Next:
-    """Give what comes after this item."""
-    return work.next_for(tx, desk.person, desk.project, standing_now(tx, desk), asked=True)
+def following(tx: Tx, desk: Desk, *, is_break_due: bool = False) -> Next:
+    """Give what comes after this item: the next one, or a break in which none lies open."""
+    standing = standing_now(tx, desk)
+    if is_break_due and standing.set_done < work.SET_SIZE:
+        today_micro = work.earned_today(tx, desk.person, desk.held.currency)
+        return BreakDue(desk.project, standing.set_done, work.SET_SIZE, today_micro, desk.held.currency)
+    return work.next_for(tx, desk.person, desk.project, standing, asked=True)
 
 
 def set_draft(tx: Tx, desk: Desk, before: Card, draft: Draft, *, makes_old: bool) -> Card:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from actions import assignments, desk, ledger, overlap, people, qualifications, tallies, undo
+from actions import assignments, desk, ledger, overlap, people, qualifications, stints, tallies, undo
 from actions.desk import Desk
 from actions.outcomes import (
     AlreadyJudged,
@@ -227,13 +227,15 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
         reason=f"{lease.use if lease.use in QUALIFYING else 'work'} item judged",
         postings=books.earning(lease.project_id, lease.person_id, credited, amount, lease.currency),
     )
+    tallies.note_answers(tx, held, int(judgment_id), draft.answers)
+    is_break_due = stints.after_answer(tx, lease.person_id, lease.first_shown_ms, tx.now_ms)
     if lease.use in QUALIFYING:
         ledger.plan_approval(tx, judgment_id)
         return _qualify(tx, held, bool(correct), credited, amount)
     if lease.use == "work":
         overlap.review(tx, held.project, lease.item_id)
     tallies.tally(tx, held, 1, credited, amount, correct)
-    return Recorded(credited, amount, lease.currency, desk.following(tx, held))
+    return Recorded(credited, amount, lease.currency, desk.following(tx, held, is_break_due=is_break_due))
 
 
 def _qualify(tx: Tx, held: Desk, correct: bool, credited: int, amount: int) -> Outcome:

@@ -4,10 +4,14 @@ the transaction that records or undoes the judgment."""
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Mapping
 
+from actions import position, twins
 from actions.desk import Desk
 from rules import calendar, gold
-from rules.qualification import WORKING
+from rules.kinds import Preference, TextAnswer, Value
+from rules.qualification import QUALIFYING, WORKING
 from storage.tx import Tx
 
 
@@ -64,3 +68,27 @@ def tally(tx: Tx, held: Desk, done: int, credited_ms: int, amount_micro: int, co
         gold_wrong=wrong,
         standing=word,
     )
+
+
+def note_answers(tx: Tx, held: Desk, judgment_id: int, answers: Mapping[str, Value]) -> None:
+    """Note what a judgment tells beside its verdict: which place the better answer had, and words that somebody else wrote as well."""
+    lease = held.held
+    for ask in held.project.rules.ask:
+        value = answers.get(ask.id)
+        if isinstance(ask, Preference) and isinstance(value, str):
+            position.count(tx, lease.project_id, lease.person_id, bool(lease.flipped), value)
+        elif isinstance(ask, TextAnswer) and isinstance(value, str) and lease.use not in QUALIFYING:
+            # In training and exam everybody writes about the same items.
+            twins.note(tx, judgment_id, lease.project_id, lease.person_id, ask.id, value)
+
+
+def forget_answers(tx: Tx, held: Desk, last: Judgment) -> None:
+    """Take back what was noted beside a judgment that is undone."""
+    answers = json.loads(last.answers)
+    asks = held.project.rules.ask
+    for ask in asks:
+        if isinstance(ask, Preference) and ask.id in answers:
+            chosen, flipped = answers[ask.id], bool(last.flipped)
+            position.count(tx, last.project_id, held.person.id, flipped, chosen, done=-1)
+    if any(isinstance(ask, TextAnswer) for ask in asks):
+        twins.forget(tx, last.id)

@@ -44,6 +44,7 @@ def _undo_before(tx: Tx, held: Desk) -> Outcome:
         reason="undone by the student",
     )
     tx.run("ledger.forget_approval", judgment_id=last.id)
+    tallies.forget_answers(tx, held, last)
     assignments.stop(tx, held.held, "parked")
     reopened = answers.after_undo(held.project.rules, Draft(json.loads(last.answers))) or answers.EMPTY
     assignments.restart(tx, earlier, reopened.dump())

@@ -102,11 +102,22 @@ class NothingNow:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class BreakDue:
+    """A student has worked for long without a break. Nothing lies open until they go on. `done`, `of`: their place in the set."""
+
+    project: Project
+    done: int
+    of: int
+    today_micro: int
+    currency: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ChooseProject:
     """The student works on several projects, or on none."""
 
 
-Next = Card | SetEnded | StageBegins | ExamToRetry | NothingNow | ChooseProject
+Next = Card | SetEnded | BreakDue | StageBegins | ExamToRetry | NothingNow | ChooseProject
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import json
 
 from actions.outcomes import ExamEnded, Explained
 from actions.projects import Project
-from actions.work import Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
+from actions.work import BreakDue, Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from handlers.language import N_, _, about, aligned, duration, moment, money, n_, percent
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
 from handlers.views import questions
 from rules import card as layout
-from rules import credit
+from rules import credit, stint
 from rules import money as pay_rules
 from rules.kinds import Sheet, Steps
 from rules.text import Text, clip
@@ -37,6 +37,8 @@ def next_screen(following: Next, note: str = "") -> Screen:
             return card_view.screen(following, note)
         case SetEnded():
             return set_ended(following, note)
+        case BreakDue():
+            return break_due(following)
         case StageBegins():
             return stage_begins(following)
         case ExamToRetry():
@@ -228,6 +230,20 @@ def nothing_now(outcome: NothingNow, note: str = "") -> Screen:
         text.line(note, "italic").plain("\n")
     text.line(aligned(outcome.project.title), "bold").plain("\n").plain(_(WHY_NOTHING[outcome.why]))
     return Screen(text, [[Button(_("Other projects"), "p:list"), Button(_("Earnings"), "e:now")]])
+
+
+def break_due(outcome: BreakDue) -> Screen:
+    """Offer a break after 25 active minutes. Nothing lies open meanwhile, so nobody is hurried."""
+    today = money(outcome.today_micro, outcome.currency)
+    text = Text().line(_("Time for a short break"), "bold").plain("\n")
+    minutes = stint.WORK_MS // credit.MINUTE_MS
+    text.line(
+        _("You have worked for {minutes} minutes. Five minutes away keep your eye sharp.", minutes=minutes)
+    )
+    text.line(_("No item is open, so no time runs and nothing is lost.")).plain("\n")
+    # Translators: where a student is in a set, and what they earned today: "12/20 · today $3.12".
+    text.plain(_("{done}/{of} · today {money}", done=outcome.done, of=outcome.of, money=today))
+    return Screen(text, [[go(outcome.project, _("Go on")), Button(_("Take a break"), "p:rest")]])
 
 
 def rest() -> Screen:

@@ -298,3 +298,49 @@ def test_nothing_is_typed_into_a_card_that_was_left(db: Db) -> None:
     assert not isinstance(db.run(work.go_on, visitor), LeaseEnded)
     typed = db.run(judgments.typed, visitor, "It is six.")
     assert isinstance(typed, Typed), "the card lies open again"
+
+
+def test_the_place_chosen_is_counted_and_an_undo_takes_it_back(db: Db) -> None:
+    visitor, card = begin(db, PREFERENCE, *[ANSWERS | {"prompt": str(n)} for n in range(4)])
+    first = tap(db, visitor, card, "w1")
+    assert isinstance(first, Recorded)
+    second = tap(db, visitor, card_of(first.next), "w2")
+    assert isinstance(second, Recorded)
+    assert counts(db) == (1, 1)
+    assert isinstance(tap(db, visitor, card_of(second.next), "u"), Undone)
+    assert counts(db) == (1, 0)
+
+
+def counts(db: Db) -> tuple[int, int]:
+    """Give how often the first and the second place were chosen."""
+    found = db.connection.execute("SELECT first_chosen, second_chosen FROM position_counts").fetchone()
+    return found[0], found[1]
+
+
+def test_the_same_words_of_two_students_are_noted(db: Db) -> None:
+    why = "the sum of three and three is six"
+    for number in range(2):
+        visitor, _ = at_words(db) if not number else again(db)
+        typed = db.run(judgments.typed, visitor, why)
+        assert isinstance(typed, Typed)
+        assert isinstance(tap(db, visitor, typed.card, "d"), Recorded)
+    assert db.value("SELECT similarity FROM text_twins") == 1000
+    following = db.run(work.go_on, visitor)
+    assert isinstance(tap(db, visitor, card_of(following), "u"), Undone)
+    assert db.value("SELECT COUNT(*) FROM text_twins") == 0
+
+
+def test_after_25_active_minutes_a_break_is_offered_and_nothing_lies_open(db: Db) -> None:
+    visitor, card = begin(db, PREFERENCE, *[ANSWERS | {"prompt": str(n)} for n in range(40)])
+    following: object = card
+    for _ in range(8):
+        db.clock.advance(4 * 60_000)
+        outcome = tap(db, visitor, card_of(following), "w1")
+        assert isinstance(outcome, Recorded)
+        following = outcome.next
+        if isinstance(following, work.BreakDue):
+            break
+    assert isinstance(following, work.BreakDue)
+    assert following.done == 7
+    assert db.value("SELECT COUNT(*) FROM assignments WHERE state = 'open'") == 0
+    assert isinstance(db.run(work.go_on, visitor), Card)

@@ -7,8 +7,8 @@ import { preformatted, safeUrl, spoiler } from "./entities.js";
 const DEPTH_LIMIT = 40;
 const NODE_LIMIT = 20_000;
 
-const SAME = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "hr", "br", "thead", "tbody", "tfoot", "tr",
-  "caption", "details", "summary", "aside", "footer", "sub", "sup", "mark", "figcaption"]);
+const DIRECTED = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "caption", "summary", "aside", "footer", "figcaption"]);
+const SAME = new Set(["hr", "br", "thead", "tbody", "tfoot", "tr", "sub", "sup", "mark"]);
 const RENAMED = { b: "b", strong: "b", i: "i", em: "i", u: "u", ins: "u", s: "s", strike: "s", del: "s" };
 const DROPPED = new Set(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title", "textarea",
   "select", "option", "button", "form", "link", "meta", "base", "audio", "video", "img", "picture", "source", "canvas", "frame", "frameset"]);
@@ -41,12 +41,13 @@ function element(parent, source, actions, depth, budget) {
   else fill(parent, source, actions, depth + 1, budget);
 }
 
-/** The element that stands for `source`, filled; null where only its content passes. */
+/** The element that stands for `source`, filled; null where only its content passes. Each block reads in the direction of its own words. */
 function known(tag, source, into, actions) {
   if (RENAMED[tag]) return into(el(RENAMED[tag]));
+  if (DIRECTED.has(tag)) return into(el(tag, { dir: "auto" }));
   switch (tag) {
-    case "code": return into(el("code"));
-    case "blockquote": return into(el("blockquote", { class: "quote" }));
+    case "code": return into(el("code", { dir: "ltr" }));
+    case "blockquote": return into(el("blockquote", { class: "quote", dir: "auto" }));
     case "pre": return pre(source);
     case "a": return anchor(source, into, actions);
     case "table": return el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, into(el("table")));
@@ -54,10 +55,10 @@ function known(tag, source, into, actions) {
     case "th": return into(cell(tag, source));
     case "li": return listItem(source, into);
     case "tg-spoiler": return spoiler(into);
-    case "tg-math": return el("span", { class: "math" }, source.textContent);
-    case "tg-math-block": return el("span", { class: "math-block" }, source.textContent);
+    case "tg-math": return el("span", { class: "math", dir: "ltr" }, source.textContent);
+    case "tg-math-block": return el("span", { class: "math-block", dir: "ltr", tabindex: "0" }, source.textContent);
     case "details": return into(el("details", { open: source.hasAttribute("open") }));
-    case "ol": return into(el("ol", { start: whole(source, "start", 1e6), reversed: source.hasAttribute("reversed") }));
+    case "ol": return into(el("ol", { dir: "auto", start: whole(source, "start", 1e6), reversed: source.hasAttribute("reversed") }));
     case "span": return source.classList.contains("tg-spoiler") ? spoiler(into) : null;
   }
   return SAME.has(tag) ? into(el(tag)) : null;
@@ -84,6 +85,7 @@ function anchor(source, into, actions) {
 function cell(tag, source) {
   const align = (source.getAttribute("align") ?? "").toLowerCase();
   return el(tag, {
+    dir: "auto",
     colspan: whole(source, "colspan", 20),
     rowspan: whole(source, "rowspan", 500),
     class: align === "center" || align === "right" ? `align-${align}` : null,
@@ -92,7 +94,7 @@ function cell(tag, source) {
 
 function listItem(source, into) {
   const box = source.querySelector(":scope > input[type=checkbox], :scope > p:first-child > input[type=checkbox]");
-  if (!box) return into(el("li"));
+  if (!box) return into(el("li", { value: whole(source, "value", 1e9) }));
   const done = box.hasAttribute("checked");
   return into(el("li", { class: "is-task" }, el("span", { class: done ? "box is-done" : "box", role: "img", "aria-label": done ? "Done:" : "Open:" })));
 }
