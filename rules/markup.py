@@ -29,6 +29,9 @@ from rules.markup_blocks import NESTING_MAX, set_up_blocks
 MARKERS_MAX = 3
 """A longer run of `*` or `_` is a blank to be filled in, or an ornament."""
 
+SIGNS_MAX = 12_000
+"""So many signs that may be markup are looked at in a text: a long chapter has fewer. What comes after is plain text."""
+
 _MAY_BEGIN = re.compile(r"[\n$&*\[\\\]_`]|~~|!(?=\[)")
 _ESCAPED = frozenset("*_`#<>~$&+-.")
 """What a backslash takes the meaning from. Before any other sign it is TeX's, or the author's, and stays."""
@@ -56,14 +59,27 @@ def tokens(source: str) -> list[Token]:
 
 def _inline(state: StateCore) -> None:
     """Read what stands in each block. A text without a sign that could be markup is done at once."""
+    left = SIGNS_MAX
     for token in state.tokens:
         if token.type != "inline":
             continue
+        token.children = []
         if _MAY_BEGIN.search(token.content) is None:
-            token.children = [Token("text", "", 0, content=token.content)] if token.content else []
+            _push_lines(token.children, token.content)
+            continue
+        left -= sum(1 for _ in _MAY_BEGIN.finditer(token.content))
+        if left < 0:
+            _push_lines(token.children, token.content)
         else:
-            token.children = []
             state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _push_lines(children: list[Token], text: str) -> None:
+    for place, line in enumerate(text.split("\n")):
+        if place:
+            children.append(Token("softbreak", "br", 0))
+        if line:
+            children.append(Token("text", "", 0, content=line))
 
 
 def _text(state: StateInline, silent: bool) -> bool:

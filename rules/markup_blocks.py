@@ -17,6 +17,9 @@ NESTING_MAX = 24
 CONTAINERS_MAX = 16
 """Levels of quotes and lists; a list takes two. What is deeper is text."""
 
+BLOCK_TOKENS_MAX = 16_000
+"""About three thousand items of lists, or as many headings. What comes after is paragraphs."""
+
 TABLE_CELLS_MAX = 1500
 TABLE_COLUMNS_MAX = 20
 """A larger table is shown as the lines that it was written in."""
@@ -34,21 +37,22 @@ def set_up_blocks(parser: MarkdownIt) -> None:
     """Give a parser the rules for blocks, in the order in which they are tried."""
     everywhere = ["paragraph", "blockquote", "list", "table"]
     rules = Ruler[RuleFuncBlockType]()
-    rules.push("table", _table, {"alt": ["paragraph"]})
+    rules.push("table", _capped(_table), {"alt": ["paragraph"]})
     rules.push("code", code, {"alt": []})
     rules.push("fence", fence, {"alt": everywhere})
     rules.push("math", _math, {"alt": everywhere})
     rules.push("blockquote", _capped(blockquote), {"alt": everywhere})
     rules.push("hr", hr, {"alt": everywhere})
     rules.push("list", _capped(list_block), {"alt": ["paragraph", "blockquote", "table"]})
-    rules.push("heading", heading, {"alt": ["paragraph", "blockquote", "table"]})
+    rules.push("heading", _capped(heading), {"alt": ["paragraph", "blockquote", "table"]})
     rules.push("paragraph", _paragraph, {"alt": []})
     parser.block.ruler = rules
 
 
 def _capped(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     def capped(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < CONTAINERS_MAX and rule(state, start, end, silent)
+        fits = state.level < CONTAINERS_MAX and len(state.tokens) < BLOCK_TOKENS_MAX
+        return fits and rule(state, start, end, silent)
 
     return capped
 

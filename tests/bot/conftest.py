@@ -167,7 +167,7 @@ def _add(application: Any, handle: Handle) -> None:
         await handle(update, context)
         raise ApplicationHandlerStop
 
-    application.add_handler(TypeHandler(Update, answer), group=-1)
+    application.add_handler(TypeHandler(Update, answer), group=-2)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rules.formats.exports.judged import Column, Given, Judged, Plan, Row, Rows, Type, as_text
-from rules.kinds import Preference, Scale, Steps, TextAnswer
+from rules.kinds import AnyQuestion, Preference, Scale, Steps, TextAnswer
 from rules.labels import Leading
 
 JUDGMENT_COLUMNS = (
@@ -178,7 +178,7 @@ def flat_labels(plan: Plan, item: Judged) -> Rows:
     flat: Row = {"id": row["id"], "project": row["project"]}
     flat |= {_field(name, plan): _cell(value) for name, value in row["fields"].items()}
     for ask in plan.project.ask:
-        flat |= dict(_flat_label(ask.id, item.leading[ask.id], isinstance(ask, Steps)))
+        flat |= dict(_flat_label(ask, item.leading[ask.id]))
     return [
         flat
         | {name: row[name] for name in ("judgments", "settled", "confidence", "use", "gold") if name in row}
@@ -189,10 +189,15 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, list) else as_text(value)
 
 
-def _flat_label(name: str, leading: Leading, is_steps: bool) -> Iterator[tuple[str, Any]]:
-    yield f"texts.{name}", list(leading.texts)
-    yield f"label.{name}", leading.value
-    yield f"share.{name}", leading.share
-    yield f"counts.{name}", dict(leading.counts)
-    if is_steps:
-        yield f"first_wrong.{name}", leading.value["first_wrong"] if isinstance(leading.value, dict) else None
+def _flat_label(ask: AnyQuestion, leading: Leading) -> Iterator[tuple[str, Any]]:
+    if isinstance(ask, TextAnswer):
+        yield f"texts.{ask.id}", list(leading.texts)
+        return
+    yield f"label.{ask.id}", leading.value
+    yield f"share.{ask.id}", leading.share
+    yield f"counts.{ask.id}", dict(leading.counts)
+    if isinstance(ask, Steps):
+        yield (
+            f"first_wrong.{ask.id}",
+            leading.value["first_wrong"] if isinstance(leading.value, dict) else None,
+        )

@@ -7,7 +7,7 @@ import { preformatted, safeUrl, spoiler } from "./entities.js";
 const DEPTH_LIMIT = 40;
 const NODE_LIMIT = 20_000;
 
-const DIRECTED = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "caption", "summary", "aside", "footer", "figcaption"]);
+const DIRECTED = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "summary", "aside", "footer", "figcaption"]);
 const SAME = new Set(["hr", "br", "thead", "tbody", "tfoot", "tr", "sub", "sup", "mark"]);
 const RENAMED = { b: "b", strong: "b", i: "i", em: "i", u: "u", ins: "u", s: "s", strike: "s", del: "s" };
 const DROPPED = new Set(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title", "textarea",
@@ -47,7 +47,7 @@ function known(tag, source, into, actions) {
   if (DIRECTED.has(tag)) return into(el(tag, { dir: "auto" }));
   switch (tag) {
     case "code": return into(el("code", { dir: "ltr" }));
-    case "blockquote": return into(el("blockquote", { class: "quote", dir: "auto" }));
+    case "blockquote": return into(el("blockquote", { class: "quote", dir: direction(source) }));
     case "pre": return pre(source);
     case "a": return anchor(source, into, actions);
     case "table": return el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, into(el("table")));
@@ -58,10 +58,16 @@ function known(tag, source, into, actions) {
     case "tg-math": return el("span", { class: "math", dir: "ltr" }, source.textContent);
     case "tg-math-block": return el("span", { class: "math-block", dir: "ltr", tabindex: "0" }, source.textContent);
     case "details": return into(el("details", { open: source.hasAttribute("open") }));
-    case "ol": return into(el("ol", { dir: "auto", start: whole(source, "start", 1e6), reversed: source.hasAttribute("reversed") }));
+    case "ul": return into(el("ul", { dir: direction(source) }));
+    case "ol": return into(el("ol", { dir: direction(source), start: whole(source, "start", 1e6), reversed: source.hasAttribute("reversed") }));
     case "span": return source.classList.contains("tg-spoiler") ? spoiler(into) : null;
   }
   return SAME.has(tag) ? into(el(tag)) : null;
+}
+
+/** A block of words takes its direction from them; one of paragraphs, each with its own, from the message. */
+function direction(source) {
+  return source.querySelector("p") ? null : "auto";
 }
 
 function pre(source) {
