@@ -193,7 +193,8 @@ class Bot:
         self._spawn(self._take_in(), INTAKE)
         self._spawn(self._watchdog.run(), "watchdog")
         self._timetable = Timetable(self.store)
-        self._timetable.add(MENUS_EVERY_S, self._menus.refresh, MENUS)
+        # What changes while the menus of all languages are being told is told right after.
+        self._timetable.add(MENUS_EVERY_S, self._menus.refresh, MENUS, may_queue=True)
         self.store.listen(menus.TOPIC, lambda: self._timetable.soon(MENUS))
         if self._hook is not None:
             self._timetable.add(KEPT_EVERY_S, self._pulse.beat, "pulse")

@@ -13,7 +13,7 @@ from pathlib import Path
 from actions import exports, projects
 from actions.ports import Store, Tx
 from bot import parquet
-from bot.cli_base import GOOD, Halt, say, shown, with_store
+from bot.cli_base import GOOD, Halt, shown, with_store
 from bot.progress import Progress
 from rules.formats.exports import card, croissant, formats
 from rules.formats.exports.croissant import Stored
@@ -224,18 +224,16 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 
 def _tell(report: Report, target: Target) -> None:
+    noun = "judgments" if report.form.name.startswith("judgments") else "rows"
+    print(f"{report.rows:,} {noun} in {shown(target.data)}")
     withheld = report.withheld
     if withheld.withdrawn:
-        say(
-            f"Left out: {withheld.withdrawn:,} judgments of {withheld.withdrawn_students:,} students who withdrew "
-            "their consent."
-        )
+        people = f"{withheld.withdrawn_students:,} students who withdrew their consent"
+        print(f"Left out: {withheld.withdrawn:,} judgments of {people}.")
     if withheld.late:
-        say(
+        print(
             f"Left out: {withheld.late:,} judgments given after their item had settled (--with-gold holds them)."
         )
     for why, items in sorted(report.left_out.items()):
-        say(f"Left out: {items:,} items: {why}.")
-    noun = "judgments" if report.form.name.startswith("judgments") else "rows"
-    print(f"{report.rows:,} {noun} in {shown(target.data)}")
+        print(f"Left out: {items:,} items: {why}.")
     print(f"About them: {shown(target.card)}, {shown(target.croissant)}")

@@ -47,8 +47,10 @@ class Timetable:
         for chore in CHORES:
             self.add(chore.every_s, functools.partial(self._run, chore), _name(chore.action))
 
-    def add(self, every_s: float, function: Callable[[], Awaitable[None]], name: str) -> None:
-        """Have a function run at an interval."""
+    def add(
+        self, every_s: float, function: Callable[[], Awaitable[None]], name: str, *, may_queue: bool = False
+    ) -> None:
+        """Have a function run at an interval. `may_queue`: one turn more may wait for the end of the one under way."""
         self._scheduler.add_job(
             self._guarded,
             "interval",
@@ -59,7 +61,7 @@ class Timetable:
             # A job that comes late, after a night's sleep of the machine say, runs once, and is not skipped.
             misfire_grace_time=None,
             coalesce=True,
-            max_instances=1,
+            max_instances=2 if may_queue else 1,
         )
 
     def soon(self, name: str) -> None:

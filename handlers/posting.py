@@ -54,11 +54,13 @@ async def edit(call: Call, store: Store, chat_id: int, message_id: int, screen: 
     refusal: TelegramError | None = None
     if screen.rich and await rich.may_be_tried(store):
         try:
-            return await _edit(call, chat_id, message_id, screen.rich_payload())
+            await _edit(call, chat_id, message_id, screen.rich_payload())
         except (BadRequest, EndPointNotFound) as error:
             if not _is_about_form(error):
                 raise
             refusal = error
+        else:
+            return
     await _edit(call, chat_id, message_id, screen.payload())
     await _learn(store, refusal)
 

@@ -121,7 +121,7 @@ def _item(project: Project, found: Read, shape: Shape, *, gold: bool) -> tuple[I
     row, known = foreign.row, foreign.known
     if found.cells:
         row |= _lists(project, row)
-    if known is None or "gold" in row:
+    if known is None:
         return item_checks.item(project, row), False
     if gold:
         return item_checks.item(project, row | {"gold": known}), True

@@ -7,7 +7,6 @@ distances of paragraphs stay as they were written. Nothing is ever a link to cli
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -287,8 +286,10 @@ def write_inline(children: Sequence[Token], line_start: str, writer: _Writer) ->
 
 
 def _label(children: Sequence[Token], place: int) -> str:
-    rest = itertools.takewhile(lambda token: token.type != "link_close", children[place + 1 :])
-    return "".join(token.content for token in rest)
+    end = place + 1
+    while children[end].type != "link_close":
+        end += 1
+    return "".join(token.content for token in children[place + 1 : end])
 
 
 def _behind(label: str, address: str) -> str:

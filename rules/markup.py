@@ -12,6 +12,7 @@ Says nothing of how a token is shown. Beside CommonMark's tokens there are:
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Callable
@@ -109,19 +110,13 @@ def _sign(state: StateInline, silent: bool) -> bool:
 
 def _address_end(state: StateInline) -> int:
     """Tell where the bare address ends that the position is inside of; 0 outside of any."""
-    known = vars(state)
-    addresses = known.get("addresses")
-    if addresses is None:
-        found = _ADDRESS.finditer(state.src) if "://" in state.src else ()
-        addresses = known["addresses"] = [match.span() for match in found]
-        addresses.reverse()
-    # Asked for from left to right; a look ahead that comes back only asks about the last ones again.
-    for start, end in reversed(addresses):
-        if start >= state.pos:
-            break
-        if state.pos < end <= state.posMax:
-            return int(end)
-    return 0
+    if _last(state, "://") < 0:
+        return 0
+    spans: list[tuple[int, int]] = vars(state).setdefault("addresses", [])
+    if not spans:
+        spans += [match.span() for match in _ADDRESS.finditer(state.src)] or [(0, 0)]
+    start, end = spans[bisect.bisect(spans, (state.pos,)) - 1]
+    return end if start < state.pos < end <= state.posMax else 0
 
 
 def _newline(state: StateInline, silent: bool) -> bool:

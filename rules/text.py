@@ -7,6 +7,7 @@ be taken for markup. Knows nothing of messages or chats.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from typing import Any
 
 MESSAGE_UNITS_MAX = 4096
 ENTITIES_MAX = 100
+PAGE_ENTITIES_MAX = 80
+"""So many entities a page of an item may need; the rest of a message's is left for what stands around it."""
 PAGE_UNITS = 3000
 """A page of an item; the rest of a message is left for the header, the question and the answers so far."""
 
@@ -41,7 +44,10 @@ def columns(text: str) -> int:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text in one style: "" for plain, or an entity type such as "bold", "code", "pre", "blockquote"."""
+    """A run of text in one style: "" for plain, or entity types with spaces between them, the outermost first: "blockquote bold".
+
+    "pre:python" is a block of code and its language. Neighbours that share an outer style are one entity there.
+    """
 
     text: str
     style: str = ""
@@ -90,19 +96,42 @@ class Text:
         """Give the plain text and its entities, as the Bot API wants them; white space at both ends is dropped, as Telegram does."""
         parts: list[str] = []
         entities: list[dict[str, Any]] = []
+        open_here: list[dict[str, Any]] = []
+        styles: tuple[str, ...] = ()
         position = 0
         for piece in _trimmed(self.pieces):
-            length = units(piece.text)
-            if piece.style:
-                kept = piece.text.rstrip()
-                if kept and len(entities) < ENTITIES_MAX:
-                    entities.append({"type": piece.style, "offset": position, "length": units(kept)})
+            kept, styles = _shared(styles, _styles(piece.style)), _styles(piece.style)
+            open_here[kept:] = [_entity(style, position) for style in styles[kept:]]
+            entities += open_here[kept:]
+            inked = piece.text.rstrip() if open_here else ""
+            for entity in open_here if inked else ():
+                # No entity ends in white space; one of nothing else keeps the length 0.
+                entity["length"] = position + units(inked) - entity["offset"]
             parts.append(piece.text)
-            position += length
-        return "".join(parts), entities
+            position += units(piece.text)
+        return "".join(parts), [entity for entity in entities if entity["length"] > 0][:ENTITIES_MAX]
 
     def __str__(self) -> str:
         return "".join(piece.text for piece in self.pieces)
+
+
+@functools.lru_cache(maxsize=256)
+def _styles(style: str) -> tuple[str, ...]:
+    return tuple(style.split())
+
+
+def _shared(before: tuple[str, ...], after: tuple[str, ...]) -> int:
+    """Count the outer styles that two pieces have in common: their entities go on."""
+    count = 0
+    while count < len(before) and count < len(after) and before[count] == after[count]:
+        count += 1
+    return count
+
+
+def _entity(style: str, offset: int) -> dict[str, Any]:
+    kind, _, language = style.partition(":")
+    entity: dict[str, Any] = {"type": kind, "offset": offset, "length": 0}
+    return {**entity, "language": language} if language else entity
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
@@ -118,30 +147,77 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
 
 
 def pages(pieces: Sequence[Piece], limit_units: int = PAGE_UNITS) -> list[list[Piece]]:
-    """Cut styled text into pages of at most so many units. Joined, the pages are exactly the text. At least one page."""
+    """Cut styled text into pages of at most so many units. Joined, the pages are exactly the text. At least one page.
+
+    No page needs more than `PAGE_ENTITIES_MAX` entities. A block of code that fits on a page is on one; a longer one goes on in its style.
+    """
     if limit_units < 2:
         raise ValueError("a page must have room for two units, since a character can take two")
-    found: list[list[Piece]] = [[]]
-    room = limit_units
+    stack = _Pages(limit_units)
     for piece in pieces:
-        rest = piece.text
+        if piece.text:
+            stack.put(piece)
+    return stack.found
+
+
+class _Pages:
+    """Pages being filled: the room that is left on the last one, its entities, and the styles at its end."""
+
+    __slots__ = ("entities", "found", "limit", "room", "styles")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.found: list[list[Piece]] = [[]]
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self.room, self.entities = self.limit, 0
+        self.styles: tuple[str, ...] = ()
+
+    def put(self, piece: Piece) -> None:
+        """Put text on the last page, and what does not fit on as many more as it takes."""
+        rest, style = piece.text, piece.style
+        size = units(rest)
+        whole = self.room < size <= self.limit and style.startswith("pre")
+        if whole or self.entities + self._opened(style) > PAGE_ENTITIES_MAX:
+            rest = self._turned(rest, style)
         while rest:
-            if units(rest) <= room:
-                part = rest
-            else:
-                hardly = found[-1] and room < ROOM_WORTH_USING_UNITS
-                part = "" if hardly else _cut(rest, room)
-            if not part:
-                found.append([])
-                room = limit_units
+            if size <= self.room or units(rest) <= self.room:
+                self._append(rest, style)
+                return
+            if self.found[-1] and self.room < min(ROOM_WORTH_USING_UNITS, self.limit):
+                rest = self._turned(rest, style)
                 continue
-            found[-1].append(Piece(part, piece.style))
-            room -= units(part)
+            part = _cut(rest, self.room)
+            self._append(part, style)
             rest = rest[len(part) :]
-            if rest:
-                found.append([])
-                room = limit_units
-    return found
+            self._turn()
+            size = units(rest)
+
+    def _turned(self, rest: str, style: str) -> str:
+        """Begin a new page. Return the text without the line ends before it: they stay on the old page, as far as they fit."""
+        if not self.found[-1]:
+            return rest
+        count = min(len(rest) - len(rest.lstrip("\n")), self.room)
+        if count and self.entities + self._opened(style) <= PAGE_ENTITIES_MAX:
+            self._append(rest[:count], style)
+            rest = rest[count:]
+        if rest:
+            self._turn()
+        return rest
+
+    def _turn(self) -> None:
+        self.found.append([])
+        self._fresh()
+
+    def _append(self, text: str, style: str) -> None:
+        self.entities += self._opened(style)
+        self.styles = _styles(style)
+        self.found[-1].append(Piece(text, style))
+        self.room -= units(text)
+
+    def _opened(self, style: str) -> int:
+        return len(_styles(style)) - _shared(self.styles, _styles(style))
 
 
 _BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…。])\s"), re.compile(r"\s"))

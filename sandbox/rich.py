@@ -20,6 +20,26 @@ INLINE = words(
     "b strong i em u ins s strike del span tg-spoiler mark sub sup code a br cite tg-math tg-emoji "
     "tg-time input tg-reference thead tbody tfoot"
 )
+# Where a tag must stand; a block that is not named may stand wherever a block may.
+PARENTS = {
+    "tr": words("table thead tbody tfoot"),
+    "thead": words("table"),
+    "tbody": words("table"),
+    "tfoot": words("table"),
+    "caption": words("table"),
+    "td": words("tr"),
+    "th": words("tr"),
+    "li": words("ul ol"),
+    "summary": words("details"),
+    "figcaption": words("figure tg-collage tg-slideshow"),
+}
+# These hold words and inline tags only, and these nothing but words.
+HOLD_NO_BLOCKS = words("p pre h1 h2 h3 h4 h5 h6 footer summary caption figcaption") | (
+    INLINE - words("thead tbody tfoot")
+)
+HOLD_ONLY_WORDS = words("tg-math tg-math-block")
+# A row of a table counts as a block, its cells do not.
+NOT_COUNTED = words("td th")
 # Telegram fetches pictures and the like from their address; the sandbox lets them stand and fetches nothing.
 MEDIA = words("img video audio tg-map tg-collage tg-slideshow")
 VOID = frozenset({"br", "hr", "img", "input", "tg-map"})
@@ -39,8 +59,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in BLOCKS and tag not in INLINE and tag not in MEDIA:
             raise _cannot_parse(f'unsupported tag "{tag}"')
+        self._check_place(tag)
         if tag in BLOCKS:
-            self.blocks += 1
+            self.blocks += tag not in NOT_COUNTED
             self._break_line()
         if tag == "tr":
             self.cells.append(0)
@@ -73,6 +94,13 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+
+    def _check_place(self, tag: str) -> None:
+        parent = self.open[-1] if self.open else ""
+        if tag in PARENTS and parent not in PARENTS[tag]:
+            raise _cannot_parse(f'unexpected start tag "{tag}"')
+        if parent in HOLD_ONLY_WORDS or (tag in BLOCKS and parent in HOLD_NO_BLOCKS):
+            raise _cannot_parse(f'unexpected start tag "{tag}" inside "{parent}"')
 
     def _break_line(self) -> None:
         if self.words and not self.words[-1].endswith("\n"):

@@ -177,9 +177,9 @@ def template() -> Catalog:
     return catalog
 
 
-def brought_up_to_date(code: str, wanted: Catalog) -> Catalog:
+def brought_up_to_date(code: str, wanted: Catalog, folder: Path = LOCALES) -> Catalog:
     """Give a language's catalog with exactly the texts of the template. What was translated stays; what is no longer said is kept aside."""
-    path = LOCALES / f"{code}.po"
+    path = folder / f"{code}.po"
     locale = LOCALE_OF.get(code, code)
     catalog = read(path, locale) if path.exists() else Catalog(locale=locale, charset="utf-8")
     # A text that comes back finds its translation again.

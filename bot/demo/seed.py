@@ -1,6 +1,7 @@
 """Seeds the demo's database: projects, people, and some earlier work.
 
-Every step is an action of the bot's own, at a time that this module moves; nothing is written past them.
+Every step is an action of the bot's own, at a time that this module moves; nothing is written past them. What one person did is one
+transaction, so that a demo is there at once.
 """
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ from actions.outcomes import ExamEnded, Explained, Recorded, Stepped
 from actions.people import Visitor
 from actions.ports import Sources, Store, Tx
 from actions.projects import Project
-from actions.work import Card, Next
+from actions.work import BreakDue, Card, Next
 from bot import app
 from bot.cli_base import WRONG, Halt, read_text, say
-from bot.demo.people import ADA, ADAM, CORA, EARLIER, Somebody
+from bot.demo.people import ADA, ADAM, CORA, EARLIER, QUALIFIED, Somebody
 from bot.settings import Settings
 from rules import card as layout
 from rules import item_file, project_file
 from rules.audience import Profile
-from rules.credit import DAY_MS, HOUR_MS, SECOND_MS
-from rules.kinds import Choice, Preference, Scale, Span, Steps, Tags, TextAnswer
+from rules.credit import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from rules.kinds import AnyQuestion, Choice, Preference, Scale, Span, Steps, Tags, TextAnswer
 from rules.profile import guessed_zone
 from rules.qualification import Progress
 
@@ -48,34 +49,60 @@ T = TypeVar("T")
 
 HERE = Path(__file__).parent
 Files = tuple[Path, Path]
-OWN: tuple[Files, ...] = (
-    (HERE / "answers.toml", HERE / "answers.jsonl"),
-    (HERE / "ratings.toml", HERE / "ratings.jsonl"),
+OWN: tuple[Files, ...] = tuple(
+    (HERE / f"{name}.toml", HERE / f"{name}.jsonl") for name in ("answers", "compare", "steps", "ratings")
 )
 CHANCE = 2027
 """The same chance gives every newcomer the same demo."""
 WORK_EACH = 12
 TAPS_MAX = 60
+BREAK_MS = 10 * MINUTE_MS
 BAD_LINES_SHOWN = 5
 
 
 @dataclasses.dataclass(slots=True)
 class Stage:
-    """A store, at a time that the seeding moves. `gold`: the known answers, by what an item shows."""
+    """A store, at a time that the seeding moves. `gold`: the known answers, by what an item shows; `work`: how many items of a
+    project each earlier student does."""
 
     store: Store
     clock: list[int]
     chance: random.Random
     gold: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    work: dict[str, int] = dataclasses.field(default_factory=dict)
 
     async def do(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run an action a second after the one before."""
         self.clock[0] += SECOND_MS
         return await self.store.write(action, *args, **kwargs)
 
-    def visitor(self, somebody: Somebody) -> Visitor:
-        """Give somebody as the bot sees them."""
-        return somebody.visitor(self.store.vault)
+    async def play(self, story: Callable[[Scene], None], somebody: Somebody) -> None:
+        """Let somebody do all that a story tells, in one transaction."""
+        await self.do(lambda tx: story(Scene(self, tx, somebody)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scene:
+    """What one person does, one action after the other."""
+
+    stage: Stage
+    tx: Tx
+    somebody: Somebody
+
+    @property
+    def visitor(self) -> Visitor:
+        """The person, as the bot sees them."""
+        return self.somebody.visitor(self.tx.vault)
+
+    def do(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an action a second after the one before."""
+        self.pass_by(SECOND_MS)
+        return action(self.tx, *args, **kwargs)
+
+    def pass_by(self, ms: int) -> None:
+        """Let some time go by."""
+        self.stage.clock[0] += ms
+        self.tx.now_ms = self.stage.clock[0]
 
 
 async def seed(settings: Settings, now_ms: int, files: Files | None) -> None:
@@ -89,13 +116,14 @@ async def seed(settings: Settings, now_ms: int, files: Files | None) -> None:
     async with app.open_store(settings, sources) as store:
         stage = Stage(store, clock, chance)
         await _staff(stage)
-        made = [await _project(stage, one) for one in ([files] if files else OWN)]
+        made = {(project := await _project(stage, one)).slug: project for one in ([files] if files else OWN)}
         if files is None:
             for somebody in EARLIER:
-                await _worked_before(stage, somebody, made)
-            await _qualify_by_the_road(stage, made[0])
+                await stage.play(lambda scene: _worked_before(scene, made), somebody)
+            for somebody in QUALIFIED:
+                await stage.play(lambda scene: _qualify_by_the_road(scene, made), somebody)
         else:
-            await _qualify_at_once(stage, made[0])
+            await stage.play(lambda scene: _qualify_at_once(scene, *made.values()), ADA)
         clock[0] = max(clock[0], now_ms - HOUR_MS)
         await stage.do(ledger.approve_due)
 
@@ -103,12 +131,12 @@ async def seed(settings: Settings, now_ms: int, files: Files | None) -> None:
 async def _staff(stage: Stage) -> None:
     for somebody, role in ((ADAM, "admin"), (CORA, "coordinator")):
         token = await stage.do(invitations.create, role=role)
-        await stage.do(invitations.accept, stage.visitor(somebody), token)
+        await stage.do(invitations.accept, somebody.visitor(stage.store.vault), token)
 
 
 async def _project(stage: Stage, files: Files) -> Project:
     """Make a project as its coordinator would, import its items and open it."""
-    cora = stage.visitor(CORA)
+    cora = CORA.visitor(stage.store.vault)
     definition = project_file.parse(read_text(files[0]))
     await stage.do(projects.keep, cora, definition)
     shape = item_file.shape_of(files[1].name)
@@ -123,36 +151,42 @@ async def _project(stage: Stage, files: Files) -> Project:
     for item in report.checked.good:
         if item.gold is not None:
             stage.gold[item.fields] = json.loads(item.gold)
+    # Whoever tries the demo is to find most of the work undone.
+    in_store = sum(item.use == "work" for item in report.checked.good)
+    stage.work[definition.slug] = min(WORK_EACH, in_store // 3)
     return (await stage.do(projects.set_state, cora, definition.slug, "open")).project
 
 
-async def _worked_before(stage: Stage, somebody: Somebody, made: list[Project]) -> None:
-    """Let a student come, qualify, work a while on each project, and leave the chat."""
-    visitor = stage.visitor(somebody)
-    await _come(stage, somebody)
-    await stage.do(_tell_profile, visitor)
-    for project in made:
-        await stage.do(qualifications.join, visitor, project.id)
-        await _qualify(stage, visitor, project, somebody.accuracy)
-        following = await stage.do(work.begin_stage, visitor, project.id)
-        for _ in range(WORK_EACH):
+def _worked_before(scene: Scene, made: dict[str, Project]) -> None:
+    """Let a student come, qualify, work a while on each of their projects, and leave the chat."""
+    visitor = scene.visitor
+    _come(scene)
+    scene.do(_tell_profile, visitor)
+    for slug in scene.somebody.projects:
+        project = made[slug]
+        scene.do(qualifications.join, visitor, project.id)
+        _qualify(scene, project)
+        following: Next | None = scene.do(work.begin_stage, visitor, project.id)
+        for _ in range(scene.stage.work[slug]):
             if not isinstance(following, Card):
                 break
-            following = await _answer(stage, visitor, following, somebody.accuracy) or following
-        await stage.do(work.pause, visitor)
-    await stage.do(reach.lose_by_key, visitor.key)
+            following = _answer(scene, following)
+        scene.do(work.pause, visitor)
+    scene.do(reach.lose_by_key, visitor.key)
 
 
-async def _qualify_by_the_road(stage: Stage, project: Project) -> None:
-    """Bring the first student to work by training and exam; the first card comes with their first tap."""
-    visitor = stage.visitor(ADA)
-    await _come(stage, ADA)
-    await stage.do(_tell_profile, visitor)
-    await stage.do(qualifications.join, visitor, project.id)
-    await _qualify(stage, visitor, project, accuracy=1.0)
+def _qualify_by_the_road(scene: Scene, made: dict[str, Project]) -> None:
+    """Bring a student to work by training and exam; the first card, of their first project, comes with their first tap."""
+    visitor = scene.visitor
+    _come(scene)
+    scene.do(_tell_profile, visitor)
+    # The project joined last is the one that /work goes on with.
+    for slug in reversed(scene.somebody.projects):
+        scene.do(qualifications.join, visitor, made[slug].id)
+        _qualify(scene, made[slug])
 
 
-async def _qualify_at_once(stage: Stage, project: Project) -> None:
+def _qualify_at_once(scene: Scene, project: Project) -> None:
     """Bring the first student to work on somebody's own project, past its audience, training and exam."""
     wanted = project.rules.audience
     profile = Profile(
@@ -161,19 +195,18 @@ async def _qualify_at_once(stage: Stage, project: Project) -> None:
         languages=tuple(wanted.languages or ["en"]),
         time_zone=guessed_zone("en"),
     )
-    await _come(stage, ADA)
-    await stage.do(_give_profile, stage.visitor(ADA), profile)
-    standing = await stage.do(qualifications.join, stage.visitor(ADA), project.id)
+    _come(scene)
+    scene.do(_give_profile, scene.visitor, profile)
+    standing = scene.do(qualifications.join, scene.visitor, project.id)
     passed = Progress("active", 1, 0, project.rules.qualification.exam, None)
-    await stage.do(qualifications.set_progress, standing, passed)
+    scene.do(qualifications.set_progress, standing, passed)
 
 
-async def _come(stage: Stage, somebody: Somebody) -> None:
+def _come(scene: Scene) -> None:
     """Let a student come by an invitation and agree."""
-    visitor = stage.visitor(somebody)
-    token = await stage.do(invitations.create, role="student")
-    await stage.do(invitations.accept, visitor, token)
-    await stage.do(consents.give, visitor)
+    token = scene.do(invitations.create, role="student")
+    scene.do(invitations.accept, scene.visitor, token)
+    scene.do(consents.give, scene.visitor)
 
 
 def _tell_profile(tx: Tx, visitor: Visitor) -> None:
@@ -181,7 +214,7 @@ def _tell_profile(tx: Tx, visitor: Visitor) -> None:
     profiles.choose(tx, visitor, "degree", "bachelor")
     profiles.choose(tx, visitor, "field", "maths")
     profiles.languages_done(tx, visitor)
-    profiles.choose(tx, visitor, "time_zone", guessed_zone("en"))
+    profiles.choose(tx, visitor, "time_zone", guessed_zone(visitor.language_code))
 
 
 def _give_profile(tx: Tx, visitor: Visitor, profile: Profile) -> None:
@@ -190,29 +223,32 @@ def _give_profile(tx: Tx, visitor: Visitor, profile: Profile) -> None:
     tx.run("people.set_profile", id=person.id, profile=people.seal_profile(tx, profile), state="ready")
 
 
-async def _qualify(stage: Stage, visitor: Visitor, project: Project, accuracy: float) -> None:
+def _qualify(scene: Scene, project: Project) -> None:
     """Answer training and exam to the end."""
-    following: Next | None = await stage.do(work.begin_stage, visitor, project.id)
+    following: Next | None = scene.do(work.begin_stage, scene.visitor, project.id)
     for _ in range(TAPS_MAX):
         if not isinstance(following, Card) or following.stage == "work":
             return
-        following = await _answer(stage, visitor, following, accuracy)
+        following = _answer(scene, following)
 
 
-async def _answer(stage: Stage, visitor: Visitor, card: Card, accuracy: float) -> Next | None:
+def _answer(scene: Scene, card: Card) -> Next | None:
     """Answer one card, tap by tap, after reading it for a while; give what comes next, None after an exam."""
-    known = stage.gold.get(card.fields, {}) if stage.chance.random() < accuracy else {}
-    expected_ms = card.project.rules.pay.expected_ms
-    stage.clock[0] += int(expected_ms * (0.5 + stage.chance.random()))
+    chance = scene.stage.chance
+    known = scene.stage.gold.get(card.fields, {}) if chance.random() < scene.somebody.accuracy else {}
+    scene.pass_by(int(card.project.rules.pay.expected_ms * (0.5 + chance.random())))
     for _ in range(TAPS_MAX):
-        outcome = await stage.do(judgments.tap, visitor, card.token, card.step, _tap(stage, card, known))
+        outcome = scene.do(judgments.tap, scene.visitor, card.token, card.step, _tap(chance, card, known))
         match outcome:
             case Stepped(card):
                 continue
+            case Recorded(next=BreakDue()):
+                scene.pass_by(BREAK_MS)
+                return scene.do(work.begin_stage, scene.visitor, card.project.id)
             case Recorded():
                 return outcome.next
             case Explained():
-                return await stage.do(work.begin_stage, visitor, card.project.id)
+                return scene.do(work.begin_stage, scene.visitor, card.project.id)
             case ExamEnded():
                 return None
             case _:
@@ -220,34 +256,49 @@ async def _answer(stage: Stage, visitor: Visitor, card: Card, accuracy: float) -
     raise RuntimeError("a student of the demo could not finish a card")
 
 
-def _tap(stage: Stage, card: Card, known: dict[str, Any]) -> str:
+def _tap(chance: random.Random, card: Card, known: dict[str, Any]) -> str:
     """Choose the next button of a card: its next page, then the known answer, or one by chance."""
     ask = card.question
     assert ask is not None
-    turning = f"g{card.pages_seen + 1}"
-    if not layout.may_tap(card.layout, ask, len(card.draft.marks), card.pages_seen, ""):
-        return turning
-    wanted = known.get(ask.id)
+    operation = _verdict(chance, ask, card, known.get(ask.id))
+    if layout.may_tap(card.layout, ask, len(card.draft.marks), card.pages_seen, operation):
+        return operation
+    return f"g{card.pages_seen + 1}"
+
+
+def _verdict(chance: random.Random, ask: AnyQuestion, card: Card, wanted: Any) -> str:
+    """Choose what to answer. `wanted`: the known answer; None where there is none, or the student errs."""
     match ask:
         case Scale():
-            return f"v{stage.chance.randint(ask.low, ask.high) if wanted is None else wanted}"
+            return f"v{chance.randint(ask.low, ask.high) if wanted is None else wanted}"
         case Choice():
             values = [option.value for option in ask.options]
             # Most answers that models write are right, so who guesses says yes more often.
-            guess = 0 if stage.chance.random() < 0.7 else stage.chance.randrange(len(values))
+            guess = 0 if chance.random() < 0.7 else chance.randrange(len(values))
             return f"o{values.index(wanted) if wanted in values else guess}"
         case Preference():
-            side = wanted if wanted in ("a", "b") else stage.chance.choice(["a", "b"])
-            return "w1" if (side == "a") != card.flipped else "w2"
+            return _preferred(card, wanted or chance.choice(["a", "a", "b", "tie"]))
         case Steps():
+            if wanted == "bad_problem":
+                return "xb"
             place = len(card.draft.marks)
-            is_wrong = place == wanted if isinstance(wanted, int) else stage.chance.random() < 0.1
+            is_wrong = place == wanted if isinstance(wanted, int) else chance.random() < 0.1
             return f"k{place}{'-' if is_wrong else '+'}"
         case TextAnswer():
             return "n"
         case Span():
-            return f"t{stage.chance.randrange(len(ask.places(card.sheet.fields)))}+"
+            places = ask.places(card.sheet.fields)
+            found = [
+                place for place, (start, _) in enumerate(places) if wanted and start == wanted[0]["start"]
+            ]
+            return f"t{found[0] if found else chance.randrange(len(places))}+"
         case Tags():
             values = [option.value for option in ask.options]
-            marks = wanted or [stage.chance.choice(values)]
+            marks = wanted or [chance.choice(values)]
             return "d" if card.draft.marks else f"t{values.index(marks[0])}+"
+
+
+def _preferred(card: Card, wanted: str) -> str:
+    """Name the button of a preference: the two answers may lie the other way round."""
+    sides = {"a": "w1", "b": "w2"} if not card.flipped else {"a": "w2", "b": "w1"}
+    return {**sides, "tie": "wt", "both_bad": "wb"}[wanted]

@@ -21,7 +21,7 @@ from bot import sources
 from bot.app import Bot, open_store
 from bot.cli_base import Halt, shown
 from bot.demo import seed
-from bot.demo.people import ADA, ADAM, BEN, CORA, TO_BE
+from bot.demo.people import BEN, TO_BE
 from bot.instance import FileLock
 from bot.menus import told_names
 from bot.settings import FOLDER, Settings
@@ -88,6 +88,7 @@ async def started(options: Options) -> AsyncIterator[Demo]:
                 somebody.name,
                 id=somebody.telegram_id,
                 username=somebody.username or None,
+                language_code=somebody.language_code,
                 label=somebody.label,
                 start_payload=token if somebody is BEN else "",
             )
@@ -184,7 +185,7 @@ def _invite_to_first(tx: Tx) -> str:
 
 async def _greet(world: World) -> None:
     """Let those who are known already say /start, so that each chat begins with the bot's greeting."""
-    known = [somebody.telegram_id for somebody in (ADA, CORA, ADAM)]
+    known = [somebody.telegram_id for somebody in TO_BE if somebody is not BEN]
     for telegram_id in known:
         world.send_text(telegram_id, "/start")
     await world.wait_for(lambda: all(_was_answered(world, one) for one in known), ANSWER_LIMIT_S)

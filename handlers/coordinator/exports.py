@@ -41,6 +41,9 @@ async def file_tap(update: Update, context: Context) -> None:
     if content is None:
         await context.say(view.too_large(found.project, data.form))
         return
+    if not data.report.rows:
+        await context.say(view.nothing(data.report))
+        return
     await context.write(exports.note, context.visitor, found.project.id, wanted)
     name = view.file_name(found.project, data.form)
     stored = Stored(name, len(content), hashlib.sha256(content).hexdigest())

@@ -95,6 +95,14 @@ def _told(project: Project, report: Report) -> dict[str, str]:
     return {"format": name_of(report.form.name), "project": project.title}
 
 
+def nothing(report: Report) -> Screen:
+    """Say why a file would be empty."""
+    text = Text().line(_("{format}: nothing to export yet", format=name_of(report.form.name)), "bold")
+    for why, items in sorted(report.left_out.items()):
+        text.line("• " + n_("{n} item: {why}", "{n} items: {why}", items, why=_(why)))
+    return Screen(text)
+
+
 def too_large(project: Project, form: Format) -> Screen:
     """Say how to get an export that no chat can carry."""
     text = Text().plain(_("This export is larger than a chat can carry. On the server, run:")).plain(" ")

@@ -144,7 +144,7 @@ def progress(project: Project, done: int, of: int) -> Screen:
 def imported(project: Project, result: Imported, left_out: int = 0) -> Screen:
     """Say what became of a file's items, and what comes next. `left_out`: bad lines of the file."""
     title = project.title
-    heading = n_("{n} items are in {project}", "{n} items are in {project}", result.added, project=title)
+    heading = n_("{n} item is in {project}", "{n} items are in {project}", result.added, project=title)
     text = Text().line(heading, "bold")
     if result.replaced:
         text.line(

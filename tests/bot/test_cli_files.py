@@ -20,7 +20,9 @@ def test_a_folder_in_the_place_of_a_file_is_named(
     with_project: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = with_project.folder
-    assert f"{folder} is a folder" in with_project.refuses("export", "maths", "--out", folder)
+    with_project.file("README.md", "# My own notes")
+    said = with_project.refuses("export", "maths", "--out", folder)
+    assert f"{folder} is a folder with a README.md of its own" in said
     assert f"{folder} is a folder" in with_project.refuses("verify", folder)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}")
     for words in (["verify"], ["check"], ["project", "list"], ["run"]):

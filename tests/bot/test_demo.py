@@ -96,7 +96,7 @@ async def test_commands_reach_the_running_demo(tmp_path: Path) -> None:
         target = tmp_path / "judgments.jsonl"
         code, out, err = await command(demo, "export", "answers", "--out", str(target))
         assert (code, err) == (0, "")
-        assert target.read_text().count("\n") == int(out.split()[0]) > 60
+        assert target.read_text().count("\n") == int(out.split()[0]) > 30
         code, out, err = await command(demo, "verify")
         assert (code, err) == (0, ""), out
         code, out, err = await command(demo, "run")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +12,17 @@ from telegram.error import BadRequest
 
 from actions import deliveries
 from actions import rich as refusals
-from actions.ports import Store
-from bot.app import Bot, open_store
+from actions.ports import Store, Tx
+from bot.app import Bot
 from handlers import notices, posting
 from handlers.context import Context
 from handlers.screen import Button, Screen
 from rules import rich
 from rules.text import Text
 from sandbox import Person as Account
-from sandbox.errors import bad_request
-from sandbox.parameters import METHODS
+from storage.errors import StoreBusy
 from tests.bot.conftest import Rig, until
+from tests.bot.older import make_older, refuse
 
 ROWS = [[Button("To rich", "rich"), Button("To text", "text")]]
 TEXT = Screen(Text().plain("as text"), ROWS)
@@ -53,12 +52,17 @@ class Chat:
         before = len(self.shown())
         self.rig.world.send_text(self.account.id, name)
         await until(lambda: len(self.shown()) > before)
+        await self._settle()
 
     async def tap(self, name: str) -> None:
         """Ask for a screen in place of the newest message."""
         messages = [one for one in self.rig.world.messages(self.account.id) if not one.outgoing]
         query_id = self.rig.world.tap(self.account.id, messages[-1].message_id, name)
         await until(lambda: query_id in self.rig.world.answers)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait until the bot has nothing in hand: a refusal is noted only after the person was served."""
         await until(lambda: all(state == "done" for state in self.rig.states()))
 
     def shown(self) -> list[str]:
@@ -84,26 +88,6 @@ async def open_chat(rig: Rig) -> Chat:
     return Chat(rig, bot, rig.world.add_person("Ann"))
 
 
-def make_older(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn the sandbox into a server from before rich messages: no such method, and the parameter of an edit is passed over."""
-    monkeypatch.delitem(METHODS, "sendrichmessage")
-    edit = METHODS["editmessagetext"]
-    known = {name: kind for name, kind in edit.optional.items() if name != "rich_message"}
-    monkeypatch.setitem(METHODS, "editmessagetext", dataclasses.replace(edit, optional=known))
-
-
-def refuse(monkeypatch: pytest.MonkeyPatch, name: str, reason: str) -> None:
-    """Have the sandbox refuse a method whenever it brings a rich message, and count the call all the same."""
-    method = METHODS[name.lower()]
-
-    def run(world: Any, values: Any) -> Any:
-        if "rich_message" in values:
-            raise bad_request(reason)
-        return method.run(world, values)
-
-    monkeypatch.setitem(METHODS, name.lower(), dataclasses.replace(method, run=run))
-
-
 async def test_a_message_changes_its_form_in_place_and_back(rig: Rig) -> None:
     chat = await open_chat(rig)
     await chat.ask("rich")
@@ -119,7 +103,7 @@ async def test_a_message_changes_its_form_in_place_and_back(rig: Rig) -> None:
 async def test_an_older_server_gets_text_at_once_and_is_not_asked_again(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_older(monkeypatch)
+    make_older(monkeypatch, rig.world)
     chat = await open_chat(rig)
     await chat.ask("rich")
     assert chat.shown() == ["text: a"]
@@ -137,7 +121,7 @@ async def test_an_older_server_gets_text_at_once_and_is_not_asked_again(
 async def test_an_older_server_that_is_asked_for_an_edit_first_gets_text(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_older(monkeypatch)
+    make_older(monkeypatch, rig.world)
     chat = await open_chat(rig)
     await chat.ask("text")
     await chat.tap("rich")
@@ -186,9 +170,9 @@ async def test_a_message_that_cannot_change_its_form_is_followed_by_a_new_one(
 async def test_a_refusal_that_is_no_question_of_form_stays_one(rig: Rig) -> None:
     bot = await rig.start()
     stranger_id = 7_000_000
-    with pytest.raises(BadRequest, match="[Cc]hat not found"):
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
         await posting.send(bot.services.api.call, bot.store, stranger_id, RICH)
-    with pytest.raises(BadRequest, match="[Cc]hat not found"):
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
         await posting.edit(bot.services.api.call, bot.store, stranger_id, 1, RICH)
     assert await refusals.may_be_tried(bot.store)
 
@@ -200,7 +184,7 @@ async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Scree
 @pytest.mark.parametrize("older", [False, True])
 async def test_a_notice_has_its_rich_form_too(rig: Rig, monkeypatch: pytest.MonkeyPatch, older: bool) -> None:
     if older:
-        make_older(monkeypatch)
+        make_older(monkeypatch, rig.world)
     monkeypatch.setitem(notices.COMPOSERS, "text", compose)
     bot = await rig.start()
     ann = rig.world.add_person("Ann")
@@ -208,7 +192,7 @@ async def test_a_notice_has_its_rich_form_too(rig: Rig, monkeypatch: pytest.Monk
     chat = Chat(rig, bot, ann)
     form = "text: a" if older else "rich: a"
 
-    def enqueue(tx: Any, key: str, replaces: int | None) -> None:
+    def enqueue(tx: Tx, key: str, replaces: int | None) -> None:
         deliveries.enqueue(tx, person_id=person.id, key=key, notice={"kind": "text", "replaces": replaces})
 
     await bot.store.write(enqueue, "new", None)
@@ -216,7 +200,7 @@ async def test_a_notice_has_its_rich_form_too(rig: Rig, monkeypatch: pytest.Monk
     greeting = rig.world.messages(ann.id)[-2].message_id
     await bot.store.write(enqueue, "instead", greeting)
     await until(lambda: chat.shown() == [form, form])
-    assert rig.rows("SELECT state, attempts FROM deliveries") == [("sent", 1), ("sent", 1)]
+    await until(lambda: rig.rows("SELECT state, attempts FROM deliveries") == [("sent", 1), ("sent", 1)])
     assert (chat.mark() is not None) == older
 
 
@@ -232,13 +216,23 @@ async def test_an_items_addresses_are_its_words_and_its_direction_is_told(rig: R
         TEXT.rich_payload()
 
 
-async def test_a_store_in_trouble_means_text(rig: Rig, tmp_path: Path) -> None:
-    bot = await rig.start()
-    async with open_store(rig.settings(database_url=f"sqlite:///{tmp_path}/other.db")) as store:
-        assert await refusals.may_be_tried(store)
-    assert not await refusals.may_be_tried(store)
-    await refusals.note_refusal(store)
-    ann = rig.world.add_person("Ann")
-    rig.world.send_text(ann.id, "/help")
-    await posting.send(bot.services.api.call, store, ann.id, RICH)
-    assert rig.world.last_message(ann.id).raw["text"] == "a | b as text"
+def busy(tx: Tx) -> bool:
+    raise StoreBusy
+
+
+async def test_a_store_that_cannot_be_asked_means_text(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "serves", busy)
+    chat = await open_chat(rig)
+    await chat.ask("rich")
+    assert (chat.shown(), chat.tried()) == (["text: a"], 0)
+
+
+async def test_a_refusal_that_cannot_be_noted_takes_nothing_from_the_answer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_older(monkeypatch, rig.world)
+    monkeypatch.setattr(refusals, "refuse", busy)
+    chat = await open_chat(rig)
+    await chat.ask("rich")
+    await chat.tap("rich")
+    assert (chat.shown(), chat.mark()) == (["text: a"], None)

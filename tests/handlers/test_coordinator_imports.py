@@ -36,6 +36,34 @@ async def test_known_answers_become_gold_on_a_tap(house: House) -> None:
     assert "30 gold" in cleo.text
 
 
+PAIRS = (
+    samples.PROJECT.partition("[[show]]")[0]
+    + """
+[[show]]
+field = "question"
+[[ask]]
+id = "better"
+kind = "preference"
+text = "Which answer is better?"
+a = "answer_a"
+b = "answer_b"
+"""
+)
+
+
+async def test_pairs_are_shown_as_students_will_see_them(house: House) -> None:
+    cleo = await coordinator(house)
+    await send(cleo, "maths.toml", PAIRS, "a draft")
+    turns = "\n\nHuman: 1 + 1?\n\nAssistant: {}"
+    row = json.dumps({"chosen": turns.format("It is 2."), "rejected": turns.format("It is 3.")})
+    await send(cleo, "train.jsonl", row, "Read as HH-RLHF.")
+    shown = [message for message in house.world.messages(cleo.id) if not message.outgoing][-2]
+    assert "1 + 1?" in shown.text
+    assert "Human" not in shown.text
+    await cleo.press("With 1 as gold")
+    await until(cleo, "1 item is in Check maths")
+
+
 async def test_an_array_with_a_bad_element(house: House) -> None:
     cleo = await coordinator(house)
     await send(cleo, "maths.toml", samples.PROJECT, "a draft")

@@ -75,6 +75,10 @@ def test_trl_unpaired_knows_the_verdict() -> None:
     assert known(ANSWERS, row) == {"correct": "yes"}
     assert known(ANSWERS, row | {"label": False}) == {"correct": "no"}
     assert known(define(ask=[choice("correct", "maybe", "never")]), row) is None
+    table = ["prompt,completion,label\n", "What is 2 + 2?,5,False\n"]
+    (item,) = item_file.open_file(ANSWERS, table, "csv", gold=True).found
+    assert isinstance(item, Item)
+    assert item.gold == '{"correct":"no"}'
 
 
 @pytest.mark.parametrize(
@@ -147,6 +151,12 @@ def test_prm800k_is_believed_only_where_ratings_and_end_agree(reason: str, expec
     assert known(CHAINS, row) == expected
 
 
+def test_prm800k_is_not_believed_past_a_step_that_nobody_rated() -> None:
+    row = json.loads(json.dumps(PRM))
+    row["label"]["steps"][0]["completions"][0]["rating"] = None
+    assert known(CHAINS, row) is None
+
+
 def test_processbench() -> None:
     found = fields(CHAINS, PROCESS, "processbench")
     assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"]}
@@ -208,6 +218,15 @@ def test_toloka_brings_gold_and_training() -> None:
     assert json.loads(training.gold or "") == {"correct": "no", "why": ["digit", "sign"]}
 
 
+def test_a_hint_alone_trains_nobody_and_steps_stand_in_a_cell() -> None:
+    head, row = "INPUT:question\tINPUT:chain\tGOLDEN:check\tHINT:text\n", '1?\t["a", "b"]\t\tThink.\n'
+    (item,) = item_file.open_file(
+        CHAINS, [head, row.replace('"', '""').replace("[", '"[').replace("]", ']"')], "tsv"
+    ).found
+    assert isinstance(item, Item)
+    assert (item.use, json.loads(item.fields)["chain"]) == ("work", ["a", "b"])
+
+
 def test_toloka_with_another_question_is_one_sentence() -> None:
     rows = TOLOKA.replace("GOLDEN:correct", "GOLDEN:result").splitlines(keepends=True)
     reading = item_file.open_file(ANSWERS, rows, "tsv")
@@ -227,6 +246,16 @@ def test_a_map_reads_any_row() -> None:
     assert str(list(reading.found)[1]) == 'line 2: has no "solution"'
 
 
+def test_a_map_adds_to_what_a_known_shape_brings() -> None:
+    project = define(
+        map={"author": "generator"},
+        show=[{"field": "question"}, {"field": "chain", "as": "steps"}],
+        ask=[STEPS],
+    )
+    found = fields(project, PROCESS, "processbench")
+    assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"], "author": "Some-7B"}
+
+
 def test_a_map_reads_a_table_whose_columns_have_dots() -> None:
     project = define(
         map={"question": "data.q", "solution": "a", "gold.clear": "c"},
@@ -241,6 +270,8 @@ def test_a_map_reads_a_table_whose_columns_have_dots() -> None:
 def test_our_own_rows_stay_our_own() -> None:
     own = {"question": "q", "solution": "s"}
     assert one(ANSWERS, own)[0] == "native"
+    assert one(ANSWERS, own | {"chosen": "a", "rejected": "b"})[0] == "native"
+    assert one(ANSWERS, own | {"prompt": "a", "completion": "b", "label": True})[0] == "native"
     project = define(show=[{"field": "prompt"}, {"field": "completion"}])
     assert one(project, {"prompt": "q", "completion": "s", "source": "x"})[0] == "native"
     row = {"prompt": "q", "completion": "s", "label": True, "gold": {"correct": "no"}}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -57,6 +59,8 @@ from tests.rules.foreign_rows import (
         (ANSWERS, {"messages": [USER, {"role": "assistant", "content": None}]},
          'line 2: message 2 of "messages" has no text that could be read: '
          "its content is null"),
+        (ANSWERS, {"messages": [{"role": "user", "content": [{"type": "image_url"}]}, FOUR]},
+         'line 2: message 1 of "messages" has a part that is not text'),
         (ANSWERS, {"messages": [USER, {"role": "poet", "content": "x"}]}, 'line 2: message 2 of "messages" has the role "poet"; '
          'there are system, developer, user, assistant, tool, function'),
         (ANSWERS, {"prompt": "p", "completion": "c", "label": 1}, 'line 2: "label" must be true or false, not a number (1)'),
@@ -142,7 +146,11 @@ def test_a_shape_that_is_named_is_not_guessed() -> None:
     reading = open_rows(CHAINS, {"problem": "p"}, named="processbench")
     assert [str(found) for found in reading.found] == ['line 1: has no "label"']
     assert open_rows(ANSWERS, LOOSE, named="map").trouble == (
-        "Reading by a map needs a table [map] in the project file, and there is none."
+        "Read by a map, the file needs a table [map] in the project file, and there is none."
+    )
+    lacking = open_rows(define(map={"question": "q"}), {"q": "?"}, named="map").trouble
+    assert str(lacking).startswith(
+        'Read by a map, the file fills "question" of this project and leaves "solution"'
     )
     assert len(set(imports.NAMES)) == len(imports.NAMES) == len(imports.FOREIGN) + 2
 
@@ -168,6 +176,17 @@ def test_what_a_packed_file_grows_to_has_a_limit(monkeypatch: pytest.MonkeyPatch
     packed = gzip.compress("".join(lines(*[CHAIN] * 100)).encode())
     *_, last = item_file.read(CHAINS, item_file.lines_of(packed))
     assert str(last).startswith("The file unpacks to more than")
+
+
+def test_of_an_element_that_is_too_long_nothing_is_kept() -> None:
+    tracemalloc.start()
+    try:
+        endless = (f"{number:1000}" for number in range(10_000))
+        (found,) = item_lines.rows(itertools.chain(['[{"x": "'], endless), "jsonl")
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+    assert str(found) == "element 1: is longer than 400,000 characters"
 
 
 def test_a_line_without_end_is_not_kept_whole() -> None:
@@ -232,9 +251,16 @@ def test_no_row_makes_a_converter_raise_anything_but_a_refusal(row: dict[str, An
         assert (reading.trouble or "").encode() is not None
 
 
-@given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=4), st.integers(1, 9), st.sampled_from([None, 1]))
+MARKS = st.dictionaries(st.just("x"), st.text(alphabet='\\"[]{},é', max_size=9))
+
+
+@given(
+    st.lists(st.sampled_from(ROWS) | MARKS, min_size=1, max_size=4),
+    st.integers(1, 9),
+    st.sampled_from([None, 1]),
+)
 def test_an_array_cut_anywhere_holds_the_same_rows(rows: list[Any], size: int, indent: int | None) -> None:
-    text = json.dumps(rows, indent=indent)
+    text = json.dumps(rows, indent=indent, ensure_ascii=False)
     pieces = [text[:2], *(text[at : at + size] for at in range(2, len(text), size))]
     found = list(item_lines.rows(pieces, "jsonl"))
     assert [one.row for one in found if isinstance(one, item_lines.Read)] == rows

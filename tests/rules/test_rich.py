@@ -178,7 +178,7 @@ def test_interface_text_keeps_its_lines_and_faces() -> None:
         ("0. a", "<p>0. a</p>"),
         ("> **a**", "<blockquote><p><b>a</b></p></blockquote>"),
         ("## a", "<h2>a</h2>"),
-        ("| a |b|\n|--|-:|\n|1|", '<table bordered striped><tr><th>a</th><th align="right">b</th></tr><tr><td>1</td><td></td></tr></table>'),
+        ("|a|b|\n|-|-:|\n|1|", '<table bordered striped><tr><th>a</th><th align="right">b</th></tr><tr><td>1</td><td></td></tr></table>'),
     ],
 )  # fmt: skip
 def test_markdown_is_written_so(source: str, written: str) -> None:

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.text import ENTITIES_MAX, PAGE_UNITS, Piece, Text, clip, pages, units
+from rules.text import (
+    ENTITIES_MAX,
+    PAGE_ENTITIES_MAX,
+    PAGE_UNITS,
+    Piece,
+    Text,
+    clip,
+    columns,
+    pages,
+    units,
+)
 
 FAMILY = "👩‍👩‍👧‍👦"
 WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
@@ -47,6 +57,19 @@ PARTS = [
 ANY_TEXT = st.text(max_size=60)
 LONG_TEXT = st.lists(st.one_of(st.sampled_from(PARTS), ANY_TEXT), max_size=80).map("".join)
 STYLES = st.sampled_from(["", "bold", "italic", "code", "pre", "blockquote"])
+NESTED_STYLES = st.sampled_from(
+    [
+        "",
+        "bold",
+        "italic",
+        "code",
+        "pre",
+        "blockquote",
+        "blockquote bold",
+        "blockquote bold italic",
+        "bold italic",
+    ]
+)
 PIECES = st.lists(st.builds(Piece, LONG_TEXT, STYLES), max_size=6)
 LIMITS = st.integers(2, 900)
 
@@ -156,21 +179,94 @@ def test_entities_lie_inside_the_text_and_split_no_character(pieces: list[Piece]
         assert slice_units(text, entity["offset"], entity["length"]).strip()
 
 
-@given(st.lists(st.tuples(ANY_TEXT, STYLES), max_size=8))
-def test_each_entity_covers_its_own_piece(parts: list[tuple[str, str]]) -> None:
-    built = Text([Piece("start ")])
-    for text, style in parts:
-        built.add(text, style)
-    text, entities = built.plain("end").render()
-    expected = [(style, part.rstrip()) for part, style in parts if style and part.strip()]
+def expected_entities(pieces: list[Piece]) -> list[tuple[str, str]]:
+    """Say which entities there are, by another road than the code: for each depth, the runs of pieces with equal outer styles."""
+    found: list[tuple[int, int, str, str]] = []
+    starts = list(itertools.accumulate((units(piece.text) for piece in pieces), initial=0))
+    for depth in range(3):
+        numbered = enumerate(pieces)
+        for outer, run in itertools.groupby(numbered, key=lambda one: one[1].style.split()[: depth + 1]):
+            members = list(run)
+            covered = "".join(piece.text for _, piece in members).rstrip()
+            if len(outer) == depth + 1 and covered:
+                found.append((starts[members[0][0]], depth, outer[-1], covered))
+    return [(style, covered) for _, _, style, covered in sorted(found)]
+
+
+@given(st.lists(st.builds(Piece, ANY_TEXT.filter(bool), NESTED_STYLES), max_size=8))
+@example([Piece("a", "bold"), Piece("b", "bold")])
+@example([Piece("a", "blockquote"), Piece("b", "blockquote bold"), Piece("\n"), Piece("c", "blockquote")])
+@example([Piece("a ", "blockquote bold"), Piece(" ", "blockquote italic"), Piece("c", "bold")])
+def test_each_entity_covers_its_own_pieces(parts: list[Piece]) -> None:
+    text, entities = Text([Piece("start "), *parts, Piece("end")]).render()
     covered = [(one["type"], slice_units(text, one["offset"], one["length"])) for one in entities]
-    assert covered == expected
+    assert sorted(covered) == sorted(expected_entities([Piece("start "), *parts, Piece("end")]))
+
+
+def test_neighbours_share_the_entities_around_them() -> None:
+    quote = [Piece("a ", "blockquote"), Piece("b", "blockquote bold"), Piece(" c", "blockquote bold italic")]
+    _, entities = Text([*quote, Piece("\n"), Piece("d", "blockquote")]).render()
+    assert [(one["type"], one["offset"], one["length"]) for one in entities] == [
+        ("blockquote", 0, 5),
+        ("bold", 2, 3),
+        ("italic", 3, 2),
+        ("blockquote", 6, 1),
+    ]
+
+
+def test_a_block_of_code_names_its_language() -> None:
+    _, entities = Text([Piece("x = 1", "pre:python"), Piece("\n"), Piece("y", "pre")]).render()
+    assert entities == [
+        {"type": "pre", "offset": 0, "length": 5, "language": "python"},
+        {"type": "pre", "offset": 6, "length": 1},
+    ]
 
 
 def test_more_entities_than_telegram_takes_are_plain_text() -> None:
-    text, entities = Text([Piece("x ", "bold")] * 150).render()
+    text, entities = Text([Piece("x ", "bold"), Piece("y ")] * 150).render()
     assert len(entities) == ENTITIES_MAX
-    assert len(text) == 299
+    assert len(text) == 599
+
+
+@given(st.lists(st.builds(Piece, st.sampled_from(["a", "b ", "\n\n", "👍🏽"]), NESTED_STYLES), max_size=400))
+@example([Piece("x ", "bold"), Piece("y ")] * 150)
+@example([Piece("x", "bold"), Piece("\n\n", "italic")] * 150)
+def test_no_page_needs_more_entities_than_it_may(pieces: list[Piece]) -> None:
+    found = pages(pieces)
+    assert joined(found) == joined([[piece for piece in pieces if piece.text]])
+    assert all(found) or not pieces
+    for page in found:
+        assert len(Text([Piece("|"), *page, Piece("|")]).render()[1]) <= PAGE_ENTITIES_MAX
+    assert len(found) <= 1 + len(pieces) * 3 / (PAGE_ENTITIES_MAX - 3), "no page ends long before it must"
+
+
+def test_code_goes_on_in_its_language_on_the_next_page() -> None:
+    lines = "".join(f"line({number})\n" for number in range(900))
+    found = pages([Piece("Read this:\n"), Piece(lines, "pre:python"), Piece("\nDone.")])
+    assert len(found) > 2
+    assert all(any(piece.style == "pre:python" for piece in page) for page in found)
+    assert all(page[-1].text.endswith("\n") for page in found[:-1])
+
+
+def test_code_that_fits_on_a_page_is_not_cut() -> None:
+    code = Piece("x = 1\n" * 300, "pre:python")
+    found = pages([Piece("word " * 300), Piece("\n\n"), code, Piece("\n\nThe end.")])
+    assert [piece.text for piece in found[0]] == ["word " * 300, "\n\n"]
+    assert found[1][0] == code
+
+
+def test_a_page_does_not_begin_with_the_line_ends_before_it() -> None:
+    found = pages([Piece("x" * (PAGE_UNITS - 50)), Piece("\n\n" + "y " * 100)])
+    assert [piece.text for piece in found[0]][1:] == ["\n\n"]
+    assert found[1][0].text.startswith("y")
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("abc", 3), ("漢字", 4), ("e\u0301", 1), ("بِ", 1), ("한글", 4), ("👍", 2), ("a\u200db", 2), ("", 0)],
+)
+def test_columns_are_those_of_a_fixed_width_face(text: str, taken: int) -> None:
+    assert columns(text) == taken
 
 
 def test_a_text_is_built_piece_by_piece() -> None:

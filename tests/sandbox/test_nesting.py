@@ -54,6 +54,7 @@ def kept(text: str, *spans: Span) -> list[Span]:
             id="no quotation in a quotation",
         ),
         pytest.param([("code", 0, 9), ("bold", 2, 3)], [("code", 0, 9)], id="nothing in code"),
+        pytest.param([("pre", 0, 9), ("bold", 2, 3)], [("pre", 0, 9)], id="nothing in a block of code"),
         pytest.param([("pre", 0, 9), ("text_link", 2, 3)], [("pre", 0, 9)], id="no link in a block of code"),
         pytest.param(
             [("bold", 0, 9), ("code", 3, 3)],

@@ -220,9 +220,32 @@ async def test_a_rich_message_passes_only_what_is_allowed(stage: Stage) -> None:
         place.append(renderRich({json.dumps(hostile)}, {{}}));
         return [place.innerHTML, window.injected ?? null];
     }})""")
-    assert left == ["<p>kept</p>bad", None]
+    assert left == ['<p dir="auto">kept</p>bad', None]
     # The browser complains of handlers and styles in what is only parsed; of nothing else.
     stage.page.troubles[:] = [one for one in stage.page.troubles if "Content Security Policy" not in one]
+
+
+async def test_a_rich_message_keeps_its_numbers_and_directions(
+    stage: Stage,
+) -> None:
+    await stage.begin()
+    cells = "".join(f"<td>column{n}</td>" for n in range(12))
+    html = (
+        f'<ol start="3"><li value="3">c</li><li value="7">g</li></ol><table bordered><tr>{cells}</tr></table>'
+        "<blockquote><p>\u05e9\u05dc\u05d5\u05dd</p></blockquote><p><code>x</code> \u05e9\u05dc\u05d5\u05dd</p>"
+    )
+    rich = {"html": html, "is_rtl": True}
+    await stage.bot("sendRichMessage", chat_id=stage.nora.id, rich_message=rich)
+    await stage.until("document.querySelector('.rich table')")
+    assert await stage.js("[...document.querySelectorAll('.rich li')].map((one) => one.value)") == [3, 7]
+    direction = "getComputedStyle(document.querySelector('.rich {}')).direction"
+    assert await stage.js(direction.format("blockquote")) == "rtl"
+    assert await stage.js(direction.format("> p")) == "rtl"
+    assert await stage.js(direction.format("code")) == "ltr"
+    assert await stage.js(
+        "(({ scrollWidth: all, clientWidth: seen }) => all > seen)(document.querySelector('.rich .table'))"
+    )
+    assert await stage.js("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_the_theme_follows_the_system_and_the_button(stage: Stage) -> None:

@@ -51,6 +51,7 @@ async def test_a_long_quotation_folds_and_opens(stage: Stage) -> None:
     await stage.begin()
     kind = "expandable_blockquote"
     await stage.say(LINES, entities=[{"type": kind, "offset": 0, "length": len(LINES)}])
+    await stage.until(f"{AT_REST} && document.querySelector('.quote-toggle')")
     height = "document.querySelector('.quote').clientHeight"
     folded = await stage.js(height)
     await stage.page.click(".quote-toggle")

@@ -47,6 +47,18 @@ async def test_text_and_rich_text_are_edited_into_each_other(api: Api, ann: Pers
         ({"html": "<b>a</i>"}, 'can\'t parse rich message: unexpected end tag "</i>", expected "</b>"'),
         ({"html": "a</b>"}, 'can\'t parse rich message: unexpected end tag "</b>"'),
         ({"html": "<script>a</script>"}, 'can\'t parse rich message: unsupported tag "script"'),
+        ({"html": "<p>a<p>b</p></p>"}, 'can\'t parse rich message: unexpected start tag "p" inside "p"'),
+        ({"html": "<b><h1>a</h1></b>"}, 'can\'t parse rich message: unexpected start tag "h1" inside "b"'),
+        (
+            {"html": "<tg-math>a<b>c</b></tg-math>"},
+            'can\'t parse rich message: unexpected start tag "b" inside "tg-math"',
+        ),
+        ({"html": "<li>a</li>"}, 'can\'t parse rich message: unexpected start tag "li"'),
+        ({"html": "<table><td>a</td></table>"}, 'can\'t parse rich message: unexpected start tag "td"'),
+        (
+            {"html": "<p><summary>a</summary></p>"},
+            'can\'t parse rich message: unexpected start tag "summary"',
+        ),
         ({"html": "x" * 32_769}, "message is too long"),
         ({"html": "<p>x</p>" * 501}, "RICH_MESSAGE_BLOCKS_EXCEEDED"),
         ({"markdown": "x\n\n" * 501}, "RICH_MESSAGE_BLOCKS_EXCEEDED"),
@@ -74,6 +86,7 @@ async def test_rich_messages_that_are_refused(
         "<b>" * 16 + "x" + "</b>" * 16,
         "<table><tr>" + "<td>x</td>" * 20 + "</tr></table>",
         "<p>" + "<b>x</b>" * 6_000 + "</p>",
+        "<table>" + f"<tr>{'<td>x</td>' * 20}</tr>" * 499 + "</table>",
         "<details open><summary>more</summary><ul><li><input type='checkbox' checked>done</li></ul></details><hr/>",
     ],
 )

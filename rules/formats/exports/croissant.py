@@ -28,6 +28,7 @@ TYPES = {
     "bool": "sc:Boolean",
     "texts": "sc:Text",
     "bools": "sc:Boolean",
+    "moment": "sc:DateTime",
     "object": "sc:Text",
 }
 CROISSANT_WORDS = (
@@ -76,10 +77,13 @@ def write(report: Report, stored: Stored) -> str:
         "keywords": ["veritap", "human-feedback", *report.form.tags],
         **({"license": _licence(licence)} if licence else {}),
         **({"datePublished": card.day(report.last_ms)} if report.last_ms else {}),
+        "citeAs": _citation(report),
         **_responsible(report),
         "distribution": [_distribution(report, stored)],
-        "recordSet": [_record_set(report, stored)],
     }
+    fields = [_field(column, stored) for column in _loadable(report)]
+    if fields:
+        found["recordSet"] = [{"@type": "cr:RecordSet", "@id": "rows", "name": "rows", "field": fields}]
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -92,6 +96,12 @@ def _licence(licence: str) -> str:
         kind, version = word.removeprefix("cc-").rsplit("-", 1)
         return f"https://creativecommons.org/licenses/{kind}/{version}/"
     return licence
+
+
+def _citation(report: Report) -> str:
+    """Write a BibTeX entry; the year is that of the last judgment."""
+    year = f", year={{{card.day(report.last_ms)[:4]}}}" if report.last_ms else ""
+    return f"@misc{{{report.plan.project.slug}, title={{{card.title(report)}}}{year}, note={{Judged with Veritap}}}}"
 
 
 def _responsible(report: Report) -> dict[str, Any]:
@@ -149,9 +159,12 @@ def _distribution(report: Report, stored: Stored) -> dict[str, Any]:
     }
 
 
-def _record_set(report: Report, stored: Stored) -> dict[str, Any]:
-    fields = [_field(column, stored) for column in report.form.columns(report.plan)]
-    return {"@type": "cr:RecordSet", "@id": "rows", "name": "rows", "field": fields}
+def _loadable(report: Report) -> list[Column]:
+    """Name the columns that a loader can be told of: an object in a JSON line has no type in Croissant, its text in a table has."""
+    if report.form.shape == "json":
+        return []
+    untyped = ("null",) if report.form.shape in ("csv", "parquet") else ("null", "object")
+    return [column for column in report.form.columns(report.plan) if column.type not in untyped]
 
 
 def _field(column: Column, stored: Stored) -> dict[str, Any]:

@@ -128,12 +128,13 @@ Row = dict[str, Any]
 Rows = list[Row] | LeftOut
 TIED = LeftOut("no answer leads")
 UNSETTLED = LeftOut("not settled yet")
-Type = Literal["text", "int", "float", "bool", "texts", "bools", "object"]
+Type = Literal["text", "int", "float", "bool", "texts", "bools", "moment", "object", "null"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file, for the metadata, tables and Parquet. An "object" is JSON; a table holds it as a text."""
+    """A column of the file, for the metadata, tables and Parquet. An "object" is JSON, which a table holds as a text;
+    "null" is always null."""
 
     name: str
     type: Type

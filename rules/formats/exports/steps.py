@@ -14,8 +14,8 @@ from rules.formats.exports.training import BAD_PROBLEM
 NO_VERDICT = LeftOut("nobody rated its steps")
 PRM800K_COLUMNS = [
     Column("labeler", "text", "A pseudonym."),
-    Column("timestamp", "text", "When it was answered, UTC."),
-    Column("generation", "int", "Null."),
+    Column("timestamp", "moment", "When it was answered, UTC."),
+    Column("generation", "null", "Always null."),
     Column(
         "is_quality_control_question", "bool", "Whether it was a gold item; false unless gold was asked for."
     ),

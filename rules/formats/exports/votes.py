@@ -20,11 +20,11 @@ COLUMNS = [
     Column("anony", "bool", "Always true: nobody saw which model wrote what."),
     Column("language", "text", "The project's language, as a code."),
     Column("tstamp", "float", "When it was answered, seconds since 1970."),
-    Column("conv_metadata", "object", "Null."),
-    Column("is_code", "bool", "Null."),
-    Column("is_refusal", "bool", "Null."),
-    Column("dedup_tag", "object", "Null."),
-    Column("category_tag", "object", "Null."),
+    Column("conv_metadata", "null", "Always null."),
+    Column("is_code", "null", "Always null."),
+    Column("is_refusal", "null", "Always null."),
+    Column("dedup_tag", "null", "Always null."),
+    Column("category_tag", "null", "Always null."),
     Column("judge_hash", "text", "A pseudonym."),
 ]
 

@@ -12,7 +12,7 @@ from typing import Any
 from rules.formats.imports.base import Converted, Misfit, Row, Shape, listed, missing
 from rules.formats.imports.chains import PRM800K, PROCESSBENCH
 from rules.formats.imports.chat import CHAT
-from rules.formats.imports.field_map import MAP
+from rules.formats.imports.field_map import MAP, extra
 from rules.formats.imports.field_map import fits as map_fits
 from rules.formats.imports.label_studio import TASK
 from rules.formats.imports.pairs import HH, OPENAI, PREFERENCE
@@ -75,8 +75,8 @@ def recognise(project: Project, rows: Sequence[Row]) -> Shape | None:
 def _shape_of(project: Project, row: Row) -> Shape | None:
     """Tell the shape of a row that has all that its shape needs.
 
-    A row with known answers goes before the project's own shape, lest they be kept as a field of no meaning; a row that says in our
-    words what it is for goes before all.
+    A shape with known answers that fits the project goes before the project's own, lest they be kept as a field of no meaning; a row that
+    says in our words what it is for goes before all.
     """
     fields = project.fields
     own = all(name in row and has_type(row[name], fields[name]) for name in fields)
@@ -84,8 +84,10 @@ def _shape_of(project: Project, row: Row) -> Shape | None:
         return NATIVE
     if map_fits(project, row):
         return MAP
-    matching = [shape for shape in FOREIGN if shape.matches(row) and (shape.answered or not own)]
-    return matching[0] if matching else NATIVE if own else None
+    matching = next((shape for shape in FOREIGN if shape.matches(row)), None)
+    if own and (matching is None or not matching.answered or _misfit(matching, row, project) is not None):
+        return NATIVE
+    return matching
 
 
 def convert(shape: Shape, row: Row, project: Project) -> Foreign:
@@ -93,7 +95,7 @@ def convert(shape: Shape, row: Row, project: Project) -> Foreign:
     if shape is NATIVE:
         return Foreign(dict(row))
     found = shape.convert(row, project)
-    native = dict(found.fields)
+    native = extra(project, row) | dict(found.fields)
     for name in missing(project, native):
         if name in row:
             native[name] = row[name]
@@ -110,14 +112,11 @@ def misfit(shape: Shape, rows: Sequence[Row], project: Project) -> str | None:
 
 
 def _misfit(shape: Shape, row: Row, project: Project) -> str | None:
+    opening = "Read by a map, the file" if shape is MAP else f"The file is {shape.title}, which"
     try:
         native = convert(shape, row, project).row
     except Misfit as reason:
-        return (
-            f"The file is {shape.title}, which {reason}."
-            if shape is not MAP
-            else f"Reading by a map {reason}."
-        )
+        return f"{opening} {reason}."
     except Refused:
         return None
     lacking = missing(project, native)
@@ -125,7 +124,7 @@ def _misfit(shape: Shape, row: Row, project: Project) -> str | None:
         return None
     filled = [name for name in project.fields if name in native]
     return (
-        f"The file is {shape.title}, which fills {listed(filled)} of this project and leaves {listed(lacking)} without anything. "
+        f"{opening} fills {listed(filled)} of this project and leaves {listed(lacking)} without anything. "
         "Give its rows a key of that name, or say in the project file's [map] where it stands."
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.formats.imports.base import Converted, Misfit, Row, Shape
 from rules.formats.imports.known import as_answer
+from rules.item_checks import has_type
 from rules.parts import RESERVED
 from rules.project_file import Project
 
@@ -40,11 +41,18 @@ def _enter(value: Any, name: str | None, index: str | None) -> Any:
 
 
 def fits(project: Project, row: Row) -> bool:
-    """Tell whether the row has everything that the map takes for fields; known answers and ids may be missing from a row."""
-    wanted = [path for name, path in project.map.items() if not _is_own(name)]
-    return bool(project.map) and all(
-        find(row, path) is not NOTHING for path in wanted or project.map.values()
+    """Tell whether the map, with keys that are called like our fields, gives all that an item needs; gold and ids may be missing."""
+    found = [name for name, path in project.map.items() if find(row, path) is not NOTHING]
+    return bool(found) and all(
+        name in found or (name in row and has_type(row[name], shown_as))
+        for name, shown_as in project.fields.items()
     )
+
+
+def extra(project: Project, row: Row) -> dict[str, Any]:
+    """Give the fields that the map finds in a row."""
+    found = {name: find(row, path) for name, path in project.map.items() if not _is_own(name)}
+    return {name: value for name, value in found.items() if value is not NOTHING}
 
 
 def _is_own(name: str) -> bool:
@@ -54,8 +62,8 @@ def _is_own(name: str) -> bool:
 def _mapped(row: Row, project: Project) -> Converted:
     if not project.map:
         raise Misfit("needs a table [map] in the project file, and there is none")
-    found = {name: find(row, path) for name, path in project.map.items()}
-    present = {name: value for name, value in found.items() if value is not NOTHING}
+    own = {name: find(row, path) for name, path in project.map.items() if _is_own(name)}
+    present = {name: value for name, value in own.items() if value is not NOTHING}
     gold = {
         question: as_answer(project.asked(question), value)
         for name, value in present.items()
@@ -63,7 +71,7 @@ def _mapped(row: Row, project: Project) -> Converted:
         for question in [name.removeprefix(GOLD)]
     }
     return Converted(
-        {name: value for name, value in present.items() if not _is_own(name)},
+        extra(project, row),
         present.get("id", row.get("id")),
         gold=gold or None,
         explanation=present.get("explanation") or None,

@@ -22,6 +22,8 @@ from rules.formats.imports.talk import words
 from rules.item_checks import Refused, kind_of
 from rules.project_file import Project
 
+TRUTH = {"true": True, "false": False}
+
 
 def _is_prompt_completion(row: Row) -> bool:
     return has(row, "prompt", "completion") and "label" not in row
@@ -46,6 +48,9 @@ def _prompt_completion(row: Row, project: Project) -> Converted:
 
 def _unpaired(row: Row, project: Project) -> Converted:
     found, label = _prompt_completion(row, project), take(row, "label")
+    if isinstance(label, str):
+        # In a table all is text.
+        label = TRUTH.get(label.strip().casefold(), label)
     if not isinstance(label, bool):
         raise Refused(f'"label" must be true or false, not {kind_of(label)}')
     return Converted(found.fields, found.id, known=verdict(project, good=label))

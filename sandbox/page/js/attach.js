@@ -19,7 +19,7 @@ const area = document.getElementById("chat");
 export function startAttach() {
   const clip = document.getElementById("attach");
   clip.addEventListener("click", () => openMenu(clip, [
-    { label: "File", sign: "file", choose: () => picker.click() },
+    { label: "File", sign: "clip", choose: () => picker.click() },
     { label: "Sticker", sign: "smile", choose: () => chooseSticker(clip) },
     { label: "Voice message", sign: "microphone", choose: () => send(api.sendVoice, VOICE_SECONDS) },
   ], { label: "Attach" }));
