@@ -43,6 +43,7 @@ _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 WESTERN = "latn"
 """The digits: students in every language read Western ones, and they are what models write."""
 
+_catalogs: dict[str, gettext.NullTranslations] = {}
 _spoken: contextvars.ContextVar[str] = contextvars.ContextVar("language", default=SOURCE)
 
 
@@ -89,9 +90,16 @@ def read_catalog(path: Path) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-@functools.cache
+def learn(code: str, path: Path) -> None:
+    """Take a language's words from a file, in place of the one that is shipped."""
+    _catalogs[code] = read_catalog(path)
+
+
 def _catalog(code: str) -> gettext.NullTranslations:
-    return read_catalog(LOCALES / f"{code}.po")
+    if code not in _catalogs:
+        # Read when the first person is spoken to in it, since reading one takes longer than answering a tap.
+        learn(code, LOCALES / f"{code}.po")
+    return _catalogs[code]
 
 
 def _(text: str, /, **values: object) -> str:

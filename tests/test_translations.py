@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gettext
 import re
 import string
 from pathlib import Path
 from typing import TypeGuard
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 
 from bot import incidents
@@ -19,6 +21,7 @@ from tests.translations import LANGUAGES, MARKS, ROOT, TEMPLATE
 
 ONE_NUMBER = {"ar": {0, 1, 2}}
 """Plural forms that stand for a single number each, which may be said without its figure."""
+TAGS = ("zero", "one", "two", "few", "many", "other")
 LIMIT = re.compile(r"at most (\d+) characters")
 MARKUP = re.compile(r"<\w|</|&\w+;|\*\*|`")
 WORDY = re.compile(r"[A-Za-z]{2,}.*\s|\s.*[A-Za-z]{2,}|^[A-Z][a-z]+", re.DOTALL)
@@ -73,6 +76,17 @@ def test_each_language_has_every_text_and_all_its_plural_forms(code: str) -> Non
         # Half a plural would show an empty line; none at all falls back to English.
         assert all(forms) or not any(forms), f"some forms are missing: {message.id}"
         assert not message.fuzzy, message.id
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_plural_forms_stand_in_the_order_of_cldr(code: str) -> None:
+    catalog = translations.read(LOCALES / f"{code}.po")
+    form_of = gettext.c2py(catalog.plural_expr)
+    locale = Locale.parse(translations.LOCALE_OF.get(code, code))
+    used = [tag for tag in TAGS if any(locale.plural_form(number) == tag for number in range(1000))]
+    assert len(used) == catalog.num_plurals
+    for number in range(1000):
+        assert used[form_of(number)] == locale.plural_form(number), number
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import io
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,11 @@ TEMPLATE = LOCALES / "veritap.pot"
 LANGUAGES = [code for code in NAMES if code != SOURCE]
 LOCALE_OF = {"pt": "pt_BR"}
 """Where the catalog follows the usage of one country."""
+PLURALS = {
+    "hi": "nplurals=2; plural=(n > 1);",
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+}
+"""Where Babel's own order or choice of plural forms is not that of CLDR."""
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "p_": ((1, "c"), 2)}
 MARKS = frozenset(KEYWORDS)
 TAG = "Translators:"
@@ -35,6 +41,8 @@ BUTTONS = {"Button": 0, "_button": 1, "go": 1}
 LABEL_LEAST, LABEL_SHARE = 16, 1.6
 """A label may grow by so much, so that two stand beside each other on a phone."""
 HINT_MOST = 48
+LINE_MOST = 10_000
+"""No line is broken, so that a changed word is one changed line."""
 UNWANTED = re.compile(
     r'^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By)'
     r":.*\n",
@@ -122,26 +130,54 @@ def _notes(code: str) -> dict[str, list[str]]:
     """Give what can be told of texts from how they are used: the limit of a button, and a comment that stands over a whole table."""
     notes: dict[str, list[str]] = {}
     tree, lines = ast.parse(code), code.splitlines()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr):
-            comment = _comment_above(lines, node.lineno)
-            for text in _marked(node) if comment else ():
-                notes.setdefault(text, []).append(comment)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for text, note in _limits(node.func.id, node):
-                notes.setdefault(text, []).append(note)
+    for text, note in [*_commented(tree, lines), *_limits(tree, {})]:
+        if note not in notes.setdefault(text, []):
+            notes[text].append(note)
     return notes
 
 
-def _limits(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
-    place = BUTTONS.get(name)
-    if place is not None and len(call.args) > place:
-        for text in _marked(call.args[place]):
-            most = max(LABEL_LEAST, round(len(text) * LABEL_SHARE))
-            yield text, f"A button, at most {most} characters."
-    if name == "Command":
-        for text in _marked(call):
-            yield text, f"A command in the menu, at most {HINT_MOST} characters."
+def _commented(tree: ast.AST, lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Give the comment above a statement to every text in it, and one inside a table to the entries down to the next."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr):
+            comment = _comment_above(lines, node.lineno)
+            yield from ((text, comment) for text in _marked(node) if comment)
+        if isinstance(node, ast.Dict):
+            comment = ""
+            for value in node.values:
+                comment = _comment_above(lines, value.lineno) or comment
+                yield from ((text, comment) for text in _marked(value) if comment)
+
+
+def _limits(tree: ast.AST, known: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Say how long labels and hints may be. `known`: the texts behind the names in reach."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            known = {}
+        if isinstance(node, ast.Assign):
+            known |= _named(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            place = BUTTONS.get(node.func.id)
+            if place is not None and len(node.args) > place:
+                label = node.args[place]
+                behind = [known.get(one.id, []) for one in ast.walk(label) if isinstance(one, ast.Name)]
+                for text in [*_marked(label), *itertools.chain.from_iterable(behind)]:
+                    most = max(LABEL_LEAST, round(len(text) * LABEL_SHARE))
+                    yield text, f"A button, at most {most} characters."
+            if node.func.id == "Command":
+                for text in _marked(node):
+                    yield text, f"A command in the menu, at most {HINT_MOST} characters."
+        yield from _limits(node, known)
+
+
+def _named(node: ast.Assign) -> dict[str, list[str]]:
+    """Give the names that an assignment sets, each with the texts that it may stand for."""
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = list(zip(target.elts, value.elts, strict=False))
+    else:
+        pairs = [(target, value)]
+    return {name.id: _marked(one) for name, one in pairs if isinstance(name, ast.Name)}
 
 
 def _comment_above(lines: list[str], line: int) -> str:
@@ -190,6 +226,8 @@ def brought_up_to_date(code: str, wanted: Catalog, folder: Path = LOCALES) -> Ca
     catalog.update(wanted, no_fuzzy_matching=True)
     catalog.header_comment = HEAD.format(title=f"Veritap in {NAMES[code]}")
     catalog.fuzzy = False
+    if code in PLURALS:
+        catalog.mime_headers = [("Plural-Forms", PLURALS[code])]
     return catalog
 
 
@@ -202,7 +240,7 @@ def read(path: Path, locale: str | None = None) -> Catalog:
 def written(catalog: Catalog) -> bytes:
     """Give a catalog's bytes: the same for the same texts, whenever and wherever."""
     raw = io.BytesIO()
-    pofile.write_po(raw, catalog, width=0, include_lineno=False)
+    pofile.write_po(raw, catalog, width=LINE_MOST, include_lineno=False)
     return UNWANTED.sub("", raw.getvalue().decode()).encode()
 
 

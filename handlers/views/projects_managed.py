@@ -28,11 +28,11 @@ STANDINGS = {
     "training": N_("in training"),
     "exam": N_("in the exam"),
     "active": N_("working"),
-    # Translators: A student who gets items with a known answer more often; only coordinators read it.
-    "watched": N_("working, watched"),
     "paused": N_("paused"),
     "removed": N_("removed"),
     "left": N_("left"),
+    # Translators: A student who gets items with a known answer more often; only coordinators read it.
+    "watched": N_("working, watched"),
 }
 FILES = N_(".jsonl, .csv or .tsv")
 

@@ -35,7 +35,6 @@ def person(holder: Holder) -> Screen:
     """Show one person and what can be given to or taken from them."""
     text = Text().line(aligned(name(holder)), "bold").plain("\n")
     held = [_(WORDS[role]) for role in holder.roles]
-    # Translators: Nobody gave this person a role.
     text.line(_("Roles: {roles}", roles=listed(held)) if held else _("Roles: none"))
     text.line(_("Pseudonym: {pseudonym}", pseudonym=holder.pseudonym))
     if holder.state == "suspended":

@@ -212,9 +212,9 @@ def test_check_looks_at_everything(veritap: Terminal, monkeypatch: pytest.Monkey
 def test_check_changes_nothing(veritap: Terminal) -> None:
     veritap("migrate")
     connection = sqlite3.connect(veritap.database, isolation_level=None)
-    connection.execute("DELETE FROM migrations WHERE number = 2")
+    connection.execute("DELETE FROM migrations WHERE number > 1")
     connection.close()
-    assert "to be brought up to date at the next start (0002_append_only)" in veritap("check")[0]
+    assert "to be brought up to date at the next start (0002_append_only" in veritap("check")[0]
     assert veritap.rows("SELECT number FROM migrations") == [(1,)]
     assert not (veritap.database.parent / "backups").exists()
 
@@ -340,9 +340,10 @@ def test_an_import_of_a_csv_goes_by_the_name(veritap: Terminal) -> None:
 def test_a_command_leaves_the_schema_to_migrate(veritap: Terminal) -> None:
     veritap("migrate")
     connection = sqlite3.connect(veritap.database)
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("DELETE FROM migrations WHERE number = 2")
+    # As the version before left it.
+    for table in ("text_marks", "text_twins", "stints", "position_counts"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM migrations WHERE number = 4")
     connection.commit()
     connection.close()
     assert "veritap migrate" in veritap.refuses("project", "list", code=3)

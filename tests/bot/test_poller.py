@@ -144,7 +144,7 @@ def open_card(tx: Tx, person_id: int) -> None:
         "VALUES ('p', 'P', '{}', 'open', :now, :now)",
         "INSERT INTO items (project_id, external_id, use, fields, added_ms) VALUES (1, 'i', 'work', '{}', :now)",
         "INSERT INTO assignments VALUES ('t', :person, 1, 1, 1, 'work', 'open', 0, '{}', 0, 0, :now, :now, 0, :later, "
-        "1, 'USD', 1, NULL)",
+        "1, 'USD', 1, NULL, 0, 0)",
     ):
         tx._engine.execute(sql, values)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
 
-from actions import invitations, items, projects
+from actions import consents, invitations, items, profiles, projects, qualifications
+from actions.people import Visitor
 from actions.ports import Store, Tx
 from bot import settings as bot_settings
 from bot.app import Bot
+from rules import project_file
 from rules.credit import DAY_MS
 from sandbox.server import Sandbox
 from sandbox.world import World
@@ -56,13 +60,46 @@ class House:
 
     async def project(self, rows: list[dict[str, Any]], **settings: Any) -> int:
         """Make and open the project "sums" with these items."""
-        text = TOML.format(**{"training": 0, "exam": 0, "gold_share": 0.0} | settings)
-        await self.write(projects.create_or_update, None, text)
-        lines = [json.dumps(row) for row in rows]
-        report = await items.import_lines(self.store, None, "sums", lines)
+        return await self.open(TOML.format(**{"training": 0, "exam": 0, "gold_share": 0.0} | settings), rows)
+
+    async def open(self, definition: str, rows: list[dict[str, Any]]) -> int:
+        """Make and open the project that a file describes, with these items."""
+        slug = project_file.parse(definition).slug
+        await self.write(projects.create_or_update, None, definition)
+        report = await items.import_lines(self.store, None, slug, [json.dumps(row) for row in rows])
         assert report.checked.bad_count == 0, report.checked.bad
-        await self.write(projects.set_state, None, "sums", "open")
-        return (await self.store.read(projects.by_slug, "sums")).id
+        await self.write(projects.set_state, None, slug, "open")
+        return (await self.store.read(projects.by_slug, slug)).id
+
+    async def at_card(self, definition: str, rows: list[dict[str, Any]]) -> Phone:
+        """Bring a student straight to their first task of a project that asks for no training, past the taps that lead there."""
+        project_id = await self.open(definition, rows)
+        phone = Phone(self.world, "Ada")
+        await self.write(_come_and_join, phone, project_id)
+        await phone.say("/work")
+        return phone
+
+    def recorded(self) -> list[dict[str, Any]]:
+        """Give the answers of the live judgments."""
+        found = self.rows("SELECT answers FROM judgments WHERE undone_ms IS NULL ORDER BY id")
+        return [json.loads(answers) for (answers,) in found]
+
+    def rows(self, query: str) -> list[Any]:
+        """Ask the file itself, past the bot."""
+        file = f"file:{self.store.path}?mode=ro"
+        with contextlib.closing(sqlite3.connect(file, uri=True)) as connection:
+            return connection.execute(query).fetchall()
+
+
+def _come_and_join(tx: Tx, phone: Phone, project_id: int) -> None:
+    visitor = Visitor(tx.vault.index(str(phone.id)), phone.id, "Ada", "", "en")
+    invitations.accept(tx, visitor, invitations.create(tx, role="student"))
+    consents.give(tx, visitor)
+    profiles.choose(tx, visitor, "degree", "bachelor")
+    profiles.choose(tx, visitor, "field", "maths")
+    profiles.languages_done(tx, visitor)
+    profiles.choose(tx, visitor, "time_zone", "Europe/London")
+    qualifications.join(tx, visitor, project_id)
 
 
 def sums(count: int, **extra: Any) -> list[dict[str, Any]]:

@@ -72,6 +72,32 @@ class Phone:
         await self.world.wait_for(lambda: self._newest_id() > before, timeout_s=20.0)
         return self.text
 
+    async def type(self, text: str) -> str:
+        """Send a text that belongs on the open card, wait until the chat has changed, and give what the newest message says."""
+        looked = self._look()
+        self.world.send_text(self.id, text)
+        await self._settle(looked)
+        return self.text
+
+    async def send_sticker(self) -> str:
+        """Send a sticker and wait until the chat has changed."""
+        looked = self._look()
+        self.world.send_sticker(self.id)
+        await self._settle(looked)
+        return self.text
+
+    async def send_voice(self) -> str:
+        """Send a voice message and wait until the chat has changed."""
+        looked = self._look()
+        self.world.send_voice(self.id)
+        await self._settle(looked)
+        return self.text
+
+    @property
+    def written(self) -> list[str]:
+        """What the person wrote and what still stands in the chat."""
+        return [message.text for message in self.world.messages(self.id) if message.outgoing]
+
     async def _settle(self, looked: tuple[int, int, str]) -> None:
         """The toast and the edit go out together, so wait until the chat looks different; some taps change nothing."""
         try:
