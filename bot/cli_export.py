@@ -224,16 +224,17 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 
 def _tell(report: Report, target: Target) -> None:
-    noun = "judgments" if report.form.name.startswith("judgments") else "rows"
-    print(f"{report.rows:,} {noun} in {shown(target.data)}")
+    noun = "judgment" if report.form.name.startswith("judgments") else "row"
+    print(f"{card.counted(report.rows, noun)} in {shown(target.data)}")
     withheld = report.withheld
     if withheld.withdrawn:
-        people = f"{withheld.withdrawn_students:,} students who withdrew their consent"
-        print(f"Left out: {withheld.withdrawn:,} judgments of {people}.")
-    if withheld.late:
+        students = card.counted(withheld.withdrawn_students, "student")
         print(
-            f"Left out: {withheld.late:,} judgments given after their item had settled (--with-gold holds them)."
+            f"Left out: {card.counted(withheld.withdrawn, 'judgment')} of {students} who withdrew their consent."
         )
+    if withheld.late:
+        late = card.counted(withheld.late, "judgment")
+        print(f"Left out: {late} given after their item had settled (--with-gold holds them).")
     for why, items in sorted(report.left_out.items()):
-        print(f"Left out: {items:,} items: {why}.")
+        print(f"Left out: {card.counted(items, 'item')}: {why}.")
     print(f"About them: {shown(target.card)}, {shown(target.croissant)}")

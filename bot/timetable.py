@@ -3,6 +3,7 @@ late, skipped or run twice does no harm. A new chore is a line in CHORES."""
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import functools
 import logging
@@ -86,6 +87,9 @@ class Timetable:
     async def _guarded(self, function: Callable[[], Awaitable[None]], name: str) -> None:
         try:
             await function()
+        except asyncio.CancelledError:
+            # The timetable stops; what was under way is looked up anew at the next start.
+            _log.debug("%s was cut short", name)
         except StoreTrouble as error:
             _log.error("%s waits for its next turn: %s", name, error)
         except Exception as error:

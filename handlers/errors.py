@@ -31,9 +31,13 @@ async def on_error(update: object, context: Context) -> None:
     raise ApplicationHandlerStop
 
 
+SAID = frozenset({"what", "role"})
+"""What fills a refusal and is a word of ours; anything else is somebody's own, such as a project's short name."""
+
+
 def words(refusal: refusals.Refusal) -> str:
     """Say a refusal in the language spoken: its sentence, and the words that fill it where they are known."""
-    details = {name: _(one) if isinstance(one, str) else one for name, one in refusal.details.items()}
+    details = {name: _(str(one)) if name in SAID else one for name, one in refusal.details.items()}
     return _(refusal.template, **details)
 
 

@@ -145,6 +145,9 @@ def isolated(value: object) -> object:
     """Keep a name in Latin letters from turning the words around it, where those run from right to left."""
     if not (isinstance(value, str) and is_from_the_right() and _has_latin(value)):
         return value
+    if value.startswith((RIGHT_TO_LEFT_MARK, _ISOLATE)):
+        # It has its direction already, as amounts of money do.
+        return value
     return f"{_ISOLATE}{value}{_END_OF_ISOLATE}"
 
 
@@ -158,7 +161,9 @@ def aligned(*parts: str) -> str:
     Where the language runs from the right, a line that begins with a Latin name begins on the right all the same.
     """
     line = " · ".join(str(isolated(part)) for part in parts)
-    return f"{RIGHT_TO_LEFT_MARK}{line}" if is_from_the_right() else line
+    if not is_from_the_right() or line.startswith(RIGHT_TO_LEFT_MARK):
+        return line
+    return f"{RIGHT_TO_LEFT_MARK}{line}"
 
 
 @functools.cache

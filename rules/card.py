@@ -128,7 +128,7 @@ def _laid_out(definition: str, fields: str, flipped: bool, is_rich: bool, quotin
     project, values = load(definition), json.loads(fields)
     maker = _Maker(project, values, flipped, is_rich, quoting)
     layout = Layout(tuple(maker.pages()), is_rich)
-    if is_rich and not all(rich.fits(html_of(page, {}, None)) for page in layout.pages):
+    if is_rich and not all(rich.fits(html_of(page)) for page in layout.pages):
         return _laid_out(definition, fields, flipped, False, quoting)
     return layout
 
@@ -270,20 +270,39 @@ def _heading(show: Show, *, is_first: bool) -> str:
     return "" if is_first else words[:1].upper() + words[1:]
 
 
-def shown(page: Page, marks: Mapping[int, str], now: int | None) -> list[Piece]:
-    """Give a page as it is read. `marks`: the sign before a step or sentence by its index; `now`: the one that is asked about."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands before numbered entries. `signs`: by index; `now`: the step that is rated; `until`: later steps are not told yet."""
+
+    signs: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    now: int | None = None
+    until: int | None = None
+
+    def sign(self, entry: Entry) -> str:
+        """Give the mark of an entry."""
+        return NOW if entry.index == self.now else self.signs.get(entry.index, BEYOND)
+
+    def hides(self, entry: Entry) -> bool:
+        """Tell whether a step comes after the one that is rated: who judges a step needs what leads to it, close above the buttons."""
+        return self.until is not None and entry.index > self.until
+
+
+NO_MARKS = Marks()
+
+
+def shown(page: Page, marks: Marks = NO_MARKS) -> list[Piece]:
+    """Give a page as it is read."""
     pieces = list(page.block.pieces)
-    for entry in page.entries:
+    for place, entry in enumerate(page.entries):
         if pieces:
-            pieces.append(Piece("\n\n" if pieces and entry is page.entries[0] else "\n"))
-        margin = f"{_sign(entry, marks, now)} {entry.index + 1}  " if entry.begins else "…  "
-        body = [Piece(margin, "bold" if entry.index == now else ""), *entry.block.pieces]
-        pieces += [_quoted(piece) for piece in body] if entry.index == now else body
+            pieces.append(Piece("\n" if place else "\n\n"))
+        margin = f"{marks.sign(entry)} {entry.index + 1}  " if entry.begins else "…  "
+        if marks.hides(entry):
+            return [*pieces, Piece(f"{margin}…")]
+        is_now = entry.index == marks.now
+        body = [Piece(margin, "bold" if is_now else ""), *entry.block.pieces]
+        pieces += [_quoted(piece) for piece in body] if is_now else body
     return pieces
-
-
-def _sign(entry: Entry, marks: Mapping[int, str], now: int | None) -> str:
-    return NOW if entry.index == now else marks.get(entry.index, BEYOND)
 
 
 def _quoted(piece: Piece) -> Piece:
@@ -294,15 +313,23 @@ def _quoted(piece: Piece) -> Piece:
     return Piece(piece.text, " ".join(["blockquote", *styles]))
 
 
-def html_of(page: Page, marks: Mapping[int, str], now: int | None) -> str:
+def html_of(page: Page, marks: Marks = NO_MARKS) -> str:
     """Give a page as it is read in a rich message."""
     parts = [page.block.html]
     for entry in page.entries:
-        margin = f"{_sign(entry, marks, now)} {entry.index + 1}" if entry.begins else "…"
-        head = rich.from_pieces([Piece(margin, "bold")])
-        body = head + entry.block.html
-        parts.append(f"<blockquote>{body}</blockquote>" if entry.index == now else body)
+        margin = f"{marks.sign(entry)} {entry.index + 1}" if entry.begins else "…"
+        if marks.hides(entry):
+            return "".join([*parts, rich.plain_html(f"{margin} …")])
+        body = _led_by(margin, entry.block.html)
+        parts.append(f"<blockquote>{body}</blockquote>" if entry.index == marks.now else body)
     return "".join(parts)
+
+
+def _led_by(margin: str, html: str) -> str:
+    """Put a mark and a number before a text: on its first line where that is a paragraph, else on a line of its own."""
+    if html.startswith("<p>"):
+        return f"<p><b>{margin}</b> {html.removeprefix('<p>')}"
+    return rich.from_pieces([Piece(margin, "bold")]) + html
 
 
 def may_tap(layout: Layout, ask: AnyQuestion, count_marked: int, pages_seen: int, operation: str) -> bool:

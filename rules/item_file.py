@@ -14,6 +14,7 @@ from typing import Any
 
 from rules import item_checks, item_lines
 from rules.formats import imports
+from rules.formats.exports import cells
 from rules.formats.imports import Shape
 from rules.item_checks import FINGERPRINT, Item, Refused
 from rules.item_lines import BadLine, Read, lines_from, lines_of, shape_of
@@ -142,6 +143,9 @@ def _in_our_words(project: Project, found: Read) -> dict[str, Any]:
     if not found.cells:
         return found.row
     row: dict[str, Any] = dict(found.row)
+    if row.keys() >= cells.OURS:
+        # A table of labels that Veritap wrote: what was guarded against spreadsheets is itself again.
+        row = {name: cells.bare(cell) for name, cell in row.items()}
     for name in RESERVED:
         if not row.get(name, "").strip():
             row.pop(name, None)

@@ -18,7 +18,7 @@ from handlers.views import questions
 from rules import card as layout
 from rules import rich
 from rules.answers import EMPTY
-from rules.card import MARGINS, Page
+from rules.card import MARGINS, Marks, Page
 from rules.kinds import AnyQuestion, Span, Steps, TextAnswer
 from rules.project_file import Project, dump
 from rules.text import MESSAGE_UNITS_MAX, Piece, Text, clip, units
@@ -37,7 +37,7 @@ def screen(card: Card, note: str = "") -> Screen:
     # Whoever is not served the rich form reads the plain one, page by page.
     plain = _classic(dataclasses.replace(card, is_rich=False), note)
     page = _page(card)
-    html = [rich.from_pieces(_top(card, note)), layout.html_of(page, *_marks(card))]
+    html = [rich.from_pieces(_top(card, note)), layout.html_of(page, _marks(card))]
     html.append(rich.from_pieces(_below(card, MESSAGE_UNITS_MAX)))
     return Screen(
         plain.text, plain.rows, rich="".join(html), rich_rows=[*_answer_rows(card), _bottom_row(card)]
@@ -45,7 +45,7 @@ def screen(card: Card, note: str = "") -> Screen:
 
 
 def _classic(card: Card, note: str) -> Screen:
-    text = _with_page(_top(card, note), layout.shown(_page(card), *_marks(card)))
+    text = _with_page(_top(card, note), layout.shown(_page(card), _marks(card)))
     text.extend(_below(card, MESSAGE_UNITS_MAX - units(str(text))))
     return Screen(text, [*_answer_rows(card), _bottom_row(card)])
 
@@ -84,7 +84,7 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
     card = Card(stored, "", 0, "work", json.dumps(fields), EMPTY, 0, 0, 1, 20, 0, project.pay.currency)
     last = card.layout.last
     card = dataclasses.replace(card, pages_seen=last)
-    text = _with_page(_top(card, ""), layout.shown(_page(card), *_marks(card)))
+    text = _with_page(_top(card, ""), layout.shown(_page(card), _marks(card)))
     if last:
         text.italic(_("Page 1 of {count}; the buttons below come with the last.", count=last + 1)).plain(
             "\n\n"
@@ -104,18 +104,24 @@ def _page(card: Card) -> Page:
     return card.layout.pages[min(card.page, card.layout.last)]
 
 
-def _marks(card: Card) -> tuple[dict[int, str], int | None]:
-    """Give the signs before steps and sentences, and the step that is rated now."""
+def _marks(card: Card) -> Marks:
+    """Give the signs before steps and sentences. A chain is told up to the step that is rated, or that ended it."""
     ask, marks = card.question, card.draft.marks
-    if isinstance(ask, Steps):
-        return {place: MARGINS[mark] for place, mark in enumerate(marks)}, len(marks)
     if isinstance(ask, Span):
-        return {int(mark): MARGINS["+"] for mark in marks}, None
+        return Marks({int(mark): MARGINS["+"] for mark in marks})
     rated = next((one for one in card.project.rules.ask if isinstance(one, Steps)), None)
+    if isinstance(ask, Steps):
+        return Marks(_signs(marks), now=len(marks), until=len(marks))
     value = card.draft.answers.get(rated.id) if rated is not None else None
-    ratings = value["ratings"] if isinstance(value, dict) else []
+    if not isinstance(value, dict):
+        return layout.NO_MARKS
     signs = {1: "+", 0: "o", -1: "-"}
-    return {place: MARGINS[signs[rating]] for place, rating in enumerate(ratings)}, None
+    ratings = tuple(signs[rating] for rating in value["ratings"])
+    return Marks(_signs(ratings), until=len(ratings) - 1 if value["end"] == "found_error" else None)
+
+
+def _signs(ratings: tuple[str, ...]) -> dict[int, str]:
+    return {place: MARGINS[rating] for place, rating in enumerate(ratings)}
 
 
 def _top(card: Card, note: str) -> Text:
@@ -229,8 +235,9 @@ def _side_button(card: Card, side: int) -> Button:
 
 
 def _turn(card: Card, by: int, label: str) -> Button:
-    page = card.page + by
-    return _button(card, label, f"g{page}") if 0 <= page <= card.layout.last else _button(card, "·", "b")
+    page, ask = card.page + by, card.question
+    last = card.layout.end_of(len(card.draft.marks)) if isinstance(ask, Steps) else card.layout.last
+    return _button(card, label, f"g{page}") if 0 <= page <= last else _button(card, "·", "b")
 
 
 def _bottom_row(card: Card) -> list[Button]:

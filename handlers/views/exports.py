@@ -31,6 +31,19 @@ NAMES = {
     "label-studio": "Label Studio",
 }
 """Names of formats, the same in every language."""
+REASONS = (
+    # Translators: Why an item is not in an exported file, as in "12 items: not settled yet".
+    N_("no answer leads"),
+    N_("not settled yet"),
+    N_("no judgment counts"),
+    N_("both answers are bad"),
+    N_("the two answers are as good as each other"),
+    N_("the two answers are the same text"),
+    N_("the problem itself is bad"),
+    N_("the answer means neither good nor bad"),
+    N_("nobody rated its steps"),
+    N_("nobody compared its answers"),
+)
 WITH_GOLD = {"judgments": N_("Judgments with gold"), "labels": N_("Labels with gold")}
 
 

@@ -59,7 +59,7 @@ def explained(outcome: Explained) -> Screen:
     """Say what was right on a training item, and why; the item stays in sight."""
     text = Text().line(_("Training · {place}/{of}", place=outcome.place, of=outcome.of), "bold").plain("\n")
     pages = layout.laid_out(outcome.project.definition, outcome.fields, flipped=outcome.flipped).pages
-    text.extend(layout.shown(pages[0], _signs(outcome), None)).plain("\n")
+    text.extend(layout.shown(pages[0], layout.Marks(_signs(outcome)))).plain("\n")
     if len(pages) > 1:
         text.line(_("(page 1 of {count})", count=len(pages)), "italic")
     text.plain("\n").bold(_verdict(outcome)).plain("\n")

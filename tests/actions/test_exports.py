@@ -197,7 +197,7 @@ def test_who_took_their_consent_back_is_left_out_and_counted(db: Db, project: Pr
         text, report = written(db, project, form.name)
         assert gone not in text
         assert gone not in card.write(report, "x")
-        assert "1 students who withdrew their consent" in card.write(report, "x")
+        assert "1 student who withdrew their consent" in card.write(report, "x")
 
 
 def test_a_label_rests_on_counted_judgments_of_agreeing_students(db: Db) -> None:

@@ -72,7 +72,7 @@ def test_each_format_is_written_twice_alike_with_what_belongs_to_it(judged: Term
         target = judged.folder / f"out.{formats.find(name).shape}"
         out, err = judged("export", "maths", "--format", name, "--out", target, "--licence", "CC-BY-4.0")
         assert err == ""
-        assert "Left out: 6 judgments of 1 students who withdrew their consent." in out
+        assert "Left out: 6 judgments of 1 student who withdrew their consent." in out
         beside = [
             target,
             *(target.with_name(f"{target.name}.{end}") for end in ("card.md", "croissant.json")),

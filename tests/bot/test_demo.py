@@ -13,7 +13,7 @@ import pytest
 from bot import verify
 from bot.cli_base import Halt
 from bot.demo import seed, start
-from bot.demo.people import ADA, ADAM, BEN, CORA, Somebody
+from bot.demo.people import ADA, ADAM, BEN, CORA, NOUR, OLENA, Somebody
 from bot.demo.start import Demo, Options
 from bot.errors import CannotRun
 from rules.project_file import ProjectTrouble
@@ -187,5 +187,38 @@ def test_the_welcome_names_everybody_and_the_page(tmp_path: Path) -> None:
         assert word in text
 
 
-def test_the_demos_files_are_there() -> None:
-    assert all(path.exists() for files in seed.OWN for path in files)
+def test_the_demos_projects_ask_in_every_way_and_hold_no_bad_line() -> None:
+    kinds = set()
+    for definition, items in seed.OWN:
+        project = project_file.parse(definition.read_text())
+        kinds |= {ask.kind for ask in project.ask}
+        with items.open(encoding="utf-8") as lines:
+            read = list(item_file.read(project, lines))
+        assert [one for one in read if isinstance(one, item_file.BadLine)] == []
+        plan, uses = project.qualification, [one.use for one in read if isinstance(one, item_file.Item)]
+        assert uses.count("training") >= plan.training > 0
+        assert uses.count("exam") >= plan.exam > 0
+        assert uses.count("gold") >= 3
+        assert uses.count("work") >= 10
+    assert kinds == set(KINDS)
+
+
+async def test_the_first_student_can_choose_among_all_projects(tmp_path: Path) -> None:
+    async with start.started(options(tmp_path)) as demo:
+        shown = await say(demo, ADA, "/projects")
+        for place, title in enumerate(TITLES):
+            assert title in shown.text
+            await tap(demo, ADA, f"{place + 1} ·", lambda message: "Go on" in labels(message))
+            card = await tap(demo, ADA, "Go on", lambda message: "⋯" in labels(message))
+            assert "1/20" in card.text
+            shown = await say(demo, ADA, "/projects")
+        query = "SELECT COUNT(DISTINCT project_id) FROM judgments WHERE use IN ('work', 'gold')"
+        assert await demo.bot.store.read(count, query) == len(TITLES)
+
+
+async def test_the_bot_greets_everybody_in_their_language(tmp_path: Path) -> None:
+    async with start.started(options(tmp_path)) as demo:
+        greetings = {somebody.name: last(demo, somebody).text for somebody in (ADA, OLENA, NOUR)}
+        assert len(set(greetings.values())) == 3
+        for somebody, sign in ((ADA, LATIN), (OLENA, CYRILLIC), (NOUR, ARABIC)):
+            assert sign.search(greetings[somebody.name]), greetings[somebody.name]

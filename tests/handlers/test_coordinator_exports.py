@@ -10,6 +10,9 @@ import pytest
 from actions.exports import Extent, Offered
 from handlers.coordinator import exports as handler
 from handlers.views import exports as view
+from rules.formats.exports import file, steps, training, votes
+from rules.formats.exports import judged as judged_items
+from rules.formats.exports.judged import LeftOut
 from sandbox.models import Message
 from tests.actions import samples
 from tests.handlers.screens import WIDEST, data, labels, sound, stored
@@ -145,3 +148,9 @@ def test_each_kind_of_project_is_offered_its_formats() -> None:
     sound(view.offer(Offered(stored(WIDEST), extent, owns=True)))
     empty = view.offer(Offered(stored(CHAIN), Extent(3, 3, 1), owns=True))
     assert labels(empty) == ["◀ Back"]
+
+
+def test_every_reason_for_leaving_an_item_out_has_its_words() -> None:
+    modules = (file, judged_items, steps, training, votes)
+    told = {value.why for module in modules for value in vars(module).values() if isinstance(value, LeftOut)}
+    assert told | {file.NOTHING_COUNTED} == set(view.REASONS)

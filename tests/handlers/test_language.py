@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -14,14 +15,16 @@ from babel.messages.catalog import Catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import deliveries, invitations, roles
-from handlers import about, language
+from actions import deliveries, invitations, refusals, roles
+from handlers import about, errors, language
 from handlers.language import LOCALES, NAMES, _, aligned, choose, n_, speaking, spoken
+from handlers.views import onboarding
 from handlers.views.words import with_style
-from rules import calendar, credit, money
+from rules import calendar, consent, credit, money
 from rules.credit import DAY_MS
 from rules.profile import ZONES
-from tests.handlers.test_admin import until
+from tests.handlers.screens import sound
+from tests.handlers.test_admin import rows, until
 from tests.stories.conftest import House, agree_and_tell, sums
 from tests.stories.phone import Phone
 from tests.translations import PLURALS as PLURAL_FORMS
@@ -199,6 +202,50 @@ def test_figures_read_as_their_language_writes_them() -> None:
         assert language.listed(["a", "b"]) == "a، b"
 
 
+def test_a_translated_consent_stands_above_the_english_that_is_agreed_to(tmp_path: Path) -> None:
+    catalog = Catalog(locale="uk")
+    for place, words in enumerate(itertools.chain.from_iterable(consent.POINTS)):
+        catalog.add(words, f"переклад {place}")
+    with (tmp_path / "uk.po").open("wb") as file:
+        pofile.write_po(file, catalog)
+    digest, english = consent.digest(), onboarding.ask_consent()
+    language.learn("uk", tmp_path / "uk.po")
+    with speaking("uk"):
+        screen = onboarding.ask_consent()
+    language.learn("uk", LOCALES / "uk.po")
+    text, [original] = (
+        str(screen.text),
+        [piece for piece in screen.text.pieces if "blockquote" in piece.style],
+    )
+    assert text.index("переклад 9") < text.index(original.text)
+    assert all(words in original.text for _heading, words in consent.POINTS)
+    assert screen.rows[0][0].data == english.rows[0][0].data
+    assert consent.digest() == digest
+    assert not any("blockquote" in piece.style for piece in english.text.pieces)
+    sound(screen)
+
+
+def test_a_refusal_is_said_in_words_but_names_stay(tmp_path: Path) -> None:
+    catalog = Catalog(locale="uk")
+    catalog.add(
+        "This project asks for another {what} than your profile has. You can change your profile in /settings.",
+        "Інше: {what}",
+    )
+    catalog.add("degree", "ступінь")
+    catalog.add("open", "відкрито")
+    with (tmp_path / "uk.po").open("wb") as file:
+        pofile.write_po(file, catalog)
+    language.learn("uk", tmp_path / "uk.po")
+    with speaking("uk"):
+        said = [
+            errors.words(one)
+            for one in (refusals.OutsideAudience(what="degree"), refusals.NoSuchProject(slug="open"))
+        ]
+    language.learn("uk", LOCALES / "uk.po")
+    assert said[0] == "Інше: ступінь"
+    assert '"open"' in said[1]
+
+
 async def test_each_task_speaks_its_own_language() -> None:
     async def speaks(code: str) -> str:
         language.speak(code)
@@ -265,6 +312,7 @@ async def test_a_notice_comes_in_ones_language(house: House) -> None:
 
     await tell("as-telegram-says")
     await until(ada, "Тепер ви координатор.")
+    assert rows(house, "SELECT detail FROM audit WHERE deed = 'agree'") == [("shown in uk",)]
     await ada.say("/language")
     await ada.press("English")
     await tell("as-chosen")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import card
-from rules.card import Layout
+from rules.card import Layout, Marks
 from rules.kinds import Preference, Span, Steps
 from rules.project_file import Project, dump
 from rules.text import PAGE_UNITS, Piece, units
@@ -33,7 +33,7 @@ def laid_out(project: Project, fields: dict[str, Any], **form: Any) -> Layout:
 
 def read(found: Layout) -> str:
     """Read all pages, one after the other."""
-    return "\n".join("".join(piece.text for piece in card.shown(page, {}, None)) for page in found.pages)
+    return "\n".join("".join(piece.text for piece in card.shown(page)) for page in found.pages)
 
 
 @given(shows(kinds=("plain", "code")), st.lists(LONG_TEXT, min_size=10, max_size=10))
@@ -94,7 +94,7 @@ def test_every_step_is_there_once_and_its_page_is_found(texts: list[str], proble
         assert any(one.index == index and one.begins for one in found.pages[found.begin_of(index)].entries)
         assert any(one.index == index and one.ends for one in found.pages[found.end_of(index)].entries)
     for page in found.pages:
-        assert sum(units(piece.text) for piece in card.shown(page, {}, 0)) <= PAGE_UNITS + 40
+        assert sum(units(piece.text) for piece in card.shown(page, Marks(now=0))) <= PAGE_UNITS + 40
 
 
 def test_a_step_longer_than_a_page_is_rated_where_it_ends() -> None:
@@ -110,12 +110,23 @@ def test_a_step_longer_than_a_page_is_rated_where_it_ends() -> None:
 
 def test_steps_stand_with_their_marks_and_the_present_one_is_set_off() -> None:
     found = laid_out(CHECKING, {"problem": "P", "steps": ["one", "two", "three"]})
-    pieces = card.shown(found.pages[0], {0: "✓"}, 1)
+    pieces = card.shown(found.pages[0], Marks({0: "✓"}, now=1))
     assert "".join(piece.text for piece in pieces) == "P\n\n✓ 1  one\n▶ 2  two\n· 3  three"
     assert {piece.style for piece in pieces if piece.text.strip() in ("▶ 2", "two")} == {
         "blockquote bold",
         "blockquote",
     }
+
+
+def test_what_comes_after_the_step_that_is_rated_is_not_told_yet() -> None:
+    found = laid_out(CHECKING, {"problem": "P", "steps": ["one", "two", "three", "four"]})
+    text = "".join(piece.text for piece in card.shown(found.pages[0], Marks({0: "✓"}, now=1, until=1)))
+    assert text == "P\n\n✓ 1  one\n▶ 2  two\n· 3  …"
+    html = card.html_of(
+        laid_out(CHECKING, {"problem": "P", "steps": ["$x$", "b", "c"]}, is_rich=True).pages[0]
+    )
+    assert "<p><b>· 2</b> b</p>" in html
+    assert html.index("· 3") > html.index("· 2")
 
 
 def test_sentences_are_numbered_only_while_they_are_quoted() -> None:
@@ -184,7 +195,7 @@ def test_a_rich_form_is_for_what_needs_it_and_holds_the_same_words() -> None:
     assert card.wants_rich(dump(project), stored(table))
     found = laid_out(project, table, is_rich=True)
     assert found.is_rich
-    html = card.html_of(found.pages[0], {}, None)
+    html = card.html_of(found.pages[0])
     assert "<table" in html
     assert "Q" in html
 

@@ -79,7 +79,7 @@ def test_a_table_of_judgments() -> None:
 
 
 def test_a_table_of_labels_is_read_back_as_items() -> None:
-    plain = SUM | {"question": "1+1?"}
+    plain = SUM | {"solution": '\'- It is "2",\nsaid @Ada'}
     data = begin("labels-csv", MATHS)
     (row,) = table(data, judged(MATHS, plain, SAID))
     assert (row["label.correct"], row["share.correct"], row["label.clear"]) == ("no", "1.0", "")
@@ -146,8 +146,8 @@ def test_the_card_says_how_it_was_made_and_what_is_missing() -> None:
         "- 12 judgments of 2 students who withdrew their consent",
         "- all judgments made in training and exams",
         "- 3 judgments given after their item had settled",
-        "- 1 judgments that are held until somebody has looked at them: not in any label",
-        "- 1 items: no judgment counts",
+        "- 1 judgment, held until somebody has looked at it: not in any label",
+        "- 1 item: no judgment counts",
         "| answered | 2023-11-14 to 2023-11-14 |",
         "None was named.",
     ):

@@ -46,6 +46,7 @@ def leading(question: dict[str, Any], *values: Any) -> Leading:
         (tags("q", "x", "y"), [["x"], ["y"]], None, None),
         (tags("q", "x", "y", "z"), [["x"], ["y"], ["z"]], None, None),
         (tags("q", "x", at_least=0), [[], [], ["x"]], [], 0.6667),
+        (tags("q", "x", "y"), [["x"], ["x", "y"], ["x", "y"], ["x"]], None, None),
         (text("q"), ["one", "", "two"], None, None),
     ],
 )
@@ -86,6 +87,11 @@ def rated(end: str, *ratings: int) -> dict[str, Any]:
         (
             [rated("bad_problem"), rated("bad_problem", 1), rated("solution", 1, 1)],
             {"first_wrong": None, "ratings": [], "end": "bad_problem"},
+        ),
+        (
+            # Three rate the first step wrong, more than rate it either good or neutral; but most find it not wrong.
+            [rated("found_error", 1, -1), rated("found_error", 0, -1)] * 2 + [rated("found_error", -1)] * 3,
+            {"first_wrong": 1, "ratings": [None, -1], "end": "found_error"},
         ),
         ([rated("found_error", -1), rated("solution", 1)], None),
         ([rated("give_up", 1), rated("give_up")], None),

@@ -98,7 +98,9 @@ WORDS = st.text(st.sampled_from("ab1ñяשم"), min_size=1, max_size=4)
 
 @given(WORDS, st.lists(st.tuples(st.sampled_from(["*", "_", "**", "__", "***", "*_"]), WORDS), max_size=6))
 @example("2", [("*", "3"), ("*", "4")])
-def test_stars_and_underscores_inside_of_words_are_never_markup(first: str, rest: list[tuple[str, str]]) -> None:
+def test_stars_and_underscores_inside_of_words_are_never_markup(
+    first: str, rest: list[tuple[str, str]]
+) -> None:
     source = first + "".join(sign + word for sign, word in rest)
     assert pieces(source) == [Piece(source)]
 

@@ -26,6 +26,11 @@ SIZES = (
 )
 
 
+def counted(number: int, noun: str) -> str:
+    """Count things: "1 item", "1,204 items"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def day(time_ms: int) -> str:
     """Write the day of a moment, UTC."""
     return datetime.datetime.fromtimestamp(time_ms / 1000, datetime.UTC).strftime("%Y-%m-%d")
@@ -67,7 +72,7 @@ def _what(report: Report, file_name: str) -> Iterator[str]:
     yield f"# {title(report)}"
     yield ""
     yield (
-        f"`{file_name}` holds {report.rows:,} rows: {report.form.words}. "
+        f"`{file_name}` holds {counted(report.rows, 'row')}: {report.form.words}. "
         "What language models wrote was checked by students on their phones, with Veritap."
     )
 
@@ -116,7 +121,10 @@ def _counts(report: Report, file_name: str) -> Iterator[str]:
     if report.last_ms:
         yield f"| answered | {day(report.first_ms)} to {day(report.last_ms)} |"
     yield ""
-    yield f"An item gets {least} to {most} judgments: more than {least} only while they disagree."
+    if least == most:
+        yield f"An item gets {counted(least, 'judgment')}."
+    else:
+        yield f"An item gets {least} to {most} judgments: more than {least} only while they disagree."
     if report.depth:
         yield from ("", "| judgments that count | items |", "|---|---|")
         yield from (f"| {depth} | {items:,} |" for depth, items in sorted(report.depth.items()))
@@ -151,7 +159,7 @@ def _left_out(report: Report, file_name: str) -> Iterator[str]:
     yield from ("## What was left out, and why", "")
     lines = [
         *_judgments_left_out(report),
-        *(f"{items:,} items: {why}" for why, items in sorted(report.left_out.items())),
+        *(f"{counted(items, 'item')}: {why}" for why, items in sorted(report.left_out.items())),
     ]
     yield from (f"- {line}" for line in lines or ["nothing"])
 
@@ -159,18 +167,19 @@ def _left_out(report: Report, file_name: str) -> Iterator[str]:
 def _judgments_left_out(report: Report) -> Iterator[str]:
     withheld = report.withheld
     if withheld.withdrawn:
-        yield f"{withheld.withdrawn:,} judgments of {withheld.withdrawn_students:,} students who withdrew their consent"
+        students = counted(withheld.withdrawn_students, "student")
+        yield f"{counted(withheld.withdrawn, 'judgment')} of {students} who withdrew their consent"
     if not report.plan.wishes.with_gold:
         yield "all judgments made in training and exams"
     if withheld.late:
-        yield f"{withheld.late:,} judgments given after their item had settled"
+        yield f"{counted(withheld.late, 'judgment')} given after their item had settled"
     for status, why in (
-        ("held", "are held until somebody has looked at them"),
-        ("excluded", "were excluded"),
+        ("held", "held until somebody has looked at it"),
+        ("excluded", "excluded"),
     ):
         if report.statuses[status]:
             held = "marked in the file" if report.form.name.startswith("judgments") else "not in any label"
-            yield f"{report.statuses[status]:,} judgments that {why}: {held}"
+            yield f"{counted(report.statuses[status], 'judgment')}, {why}: {held}"
 
 
 def _columns(report: Report, file_name: str) -> Iterator[str]:

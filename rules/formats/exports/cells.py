@@ -12,6 +12,10 @@ from typing import Any
 _FORMULA = re.compile(r"\A'*[=+\-@\t\r]")
 """What a spreadsheet would run or swallow, and what looks like a guarded cell already."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+OURS = frozenset({"id", "project", "judgments", "settled", "confidence"})
+"""Columns that tell a table of labels, whose cells are guarded, from anybody else's table."""
+
 
 def guarded(cell: str) -> str:
     """Put an apostrophe before a cell that a spreadsheet would take for a formula; `bare` gives it back as it was."""
@@ -36,7 +40,7 @@ def cell(value: Any) -> str:
 
 def dumps(value: Any) -> str:
     """Write JSON in one way only, so that the same export is the same bytes."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def line(cells: Iterable[str]) -> str:

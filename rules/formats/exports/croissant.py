@@ -71,7 +71,7 @@ def write(report: Report, stored: Stored) -> str:
         "@type": "sc:Dataset",
         "conformsTo": VERSIONS,
         "name": f"{project.slug}-{report.form.name}",
-        "description": f"{card.title(report)}. {report.rows:,} rows: {report.form.words}.",
+        "description": f"{card.title(report)}. {card.counted(report.rows, 'row')}: {report.form.words}.",
         "version": "1.0.0",
         "inLanguage": project.language,
         "keywords": ["veritap", "human-feedback", *report.form.tags],
@@ -131,7 +131,8 @@ def _responsible(report: Report) -> dict[str, Any]:
             "Students appear under pseudonyms, if at all; no profile is part of the data."
         ],
         "rai:dataLimitations": [
-            f"{len(report.students):,} students gave {report.judgments:,} judgments; judgments of who withdrew their consent are left out."
+            f"{card.counted(len(report.students), 'student')} gave {card.counted(report.judgments, 'judgment')}; what people gave who withdrew "
+            "their consent is left out."
         ],
     }
 

@@ -82,7 +82,9 @@ class Report:
         ordered = isinstance(ask, Scale)
         alpha = found.ordinal() if ordered else found.nominal()
         measure = "ordinal" if ordered else "nominal"
-        return Agreed(ask.id, measure, None if alpha is None else round(alpha, 3), found.items, found.answers)
+        return Agreed(
+            ask.id, measure, None if alpha is None else round(alpha, 3) + 0.0, found.items, found.answers
+        )
 
 
 def _comparable(ask: AnyQuestion) -> bool:
