@@ -143,7 +143,7 @@ def _act(tx: Tx, held: Desk, step: int, operation: str) -> Outcome:
 
 def _turn_page(tx: Tx, held: Desk, rest: str) -> Outcome:
     shown = desk.card(tx, held)
-    if shown.is_rich and not shown.layout.last:
+    if shown.layout.is_rich and not shown.layout.last:
         # A rich card of one page has no such button: its reader has the plain form before them, so the server must have refused this one.
         tx.run("assignments.set_plain", token=held.held.token)
         return _turn_page(tx, desk.again(tx, held), rest)

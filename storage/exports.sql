@@ -1,8 +1,9 @@
 -- name: judged_items
--- Items that have live judgments, a page at a time. Training and exam items only when everything is asked for.
+-- Items that have live judgments, a page at a time. Training and exam items only when everything is asked for. The plus keeps SQLite from
+-- the index by project, through which it would sort all items for each page.
 SELECT i.id, i.external_id, i.use, i.fields, i.gold
 FROM items AS i
-WHERE i.project_id = :project_id AND i.id > :after_id
+WHERE i.id > :after_id AND +i.project_id = :project_id
     AND (i.use = 'work' OR i.use = 'gold' OR :everything = 1)
     AND (SELECT 1 FROM judgments AS j WHERE j.item_id = i.id AND j.undone_ms IS NULL LIMIT 1) IS NOT NULL
 ORDER BY i.id LIMIT :most;

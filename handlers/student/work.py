@@ -78,19 +78,23 @@ async def card_tap(update: Update, context: Context) -> None:
     else:
         outcome = await context.write(judgments.tap, context.visitor, token, step, operation)
         screen, toast = reply_to(outcome)
-        if operation == "d" and isinstance(outcome, OldCard):
-            toast = _too_few(outcome.card)
+        if isinstance(outcome, OldCard):
+            toast = _why_not(outcome.card, operation)
         if screen is None:
             await _catch_up(context, toast)
         else:
             await asyncio.gather(context.toast(toast), context.show(screen))
 
 
-def _too_few(card: Card) -> str:
-    """Say that Done came before enough was ticked; nothing when that is not what the tap failed for."""
-    ask = card.question
-    if isinstance(ask, Tags | Span) and len(card.draft.marks) < ask.at_least:
+def _why_not(card: Card, operation: str) -> str:
+    """Say why a tick or Done was not taken: too few or too many are ticked. Nothing when that is not what the tap failed for."""
+    ask, count = card.question, len(card.draft.marks)
+    if not isinstance(ask, Tags | Span):
+        return ""
+    if operation == "d" and count < ask.at_least:
         return _("Choose {n} or more first, then Done.", n=ask.at_least)
+    if operation[:1] == "t" and operation[-1:] == "+" and count >= ask.at_most:
+        return _("At most {n} can be chosen. Take one away first.", n=ask.at_most)
     return ""
 
 

@@ -82,7 +82,7 @@ def schedule(desk: Desk, survey: Survey) -> Screen:
     later = [
         [Button(_(label), f"b:ask:{broadcast_id}:{key}")] for key, label in SCHEDULES.items() if key != "now"
     ]
-    return Screen(text, [*later, [Button(_("◀ Back"), f"b:see:{broadcast_id}")]])
+    return Screen(text, [*later, [Button(_("Back"), f"b:see:{broadcast_id}")]])
 
 
 def confirm(desk: Desk, survey: Survey, when: str) -> Screen:
@@ -92,7 +92,7 @@ def confirm(desk: Desk, survey: Survey, when: str) -> Screen:
     # Translators: {when} is "Send now", "In 1 hour" or "Tomorrow 9:00, their time".
     text.bold(n_("{when} to {n} student?", "{when} to {n} students?", reached, when=_(SCHEDULES[when])))
     go = Button(n_("Send to {n}", "Send to {n}", reached), f"b:go:{broadcast_id}:{when}", style="success")
-    return Screen(text, [[go, Button(_("◀ Back"), f"b:see:{broadcast_id}")]])
+    return Screen(text, [[go, Button(_("Back"), f"b:see:{broadcast_id}")]])
 
 
 def ask_text(desk: Desk) -> Screen:
@@ -104,7 +104,7 @@ def ask_text(desk: Desk) -> Screen:
         )
     )
     plain = [Button(_("No words of my own"), f"b:plain:{desk.broadcast.id}")] if desk.broadcast.text else []
-    return Screen(text, [[*plain, Button(_("◀ Back"), f"b:see:{desk.broadcast.id}")]])
+    return Screen(text, [[*plain, Button(_("Back"), f"b:see:{desk.broadcast.id}")]])
 
 
 def received(call: Call) -> Screen:
@@ -113,7 +113,7 @@ def received(call: Call) -> Screen:
     label = n_("I'm in · {n} place", "I'm in · {n} places", call.seats_left)
     rows = [
         [Button(label, f"bc:in:{call.project.id}", style="success")],
-        [Button(_("Not for me"), f"bc:no:{call.broadcast_id}"), Button(_("🔕 Mute calls"), "bc:mute")],
+        [Button(_("Not for me"), f"bc:no:{call.broadcast_id}"), Button(_("Mute calls 🔕"), "bc:mute")],
     ]
     return Screen(_words(call), rows)
 
@@ -157,7 +157,7 @@ def declined(project: Project) -> Screen:
             project=project.title,
         )
     )
-    return Screen(text, [[Button(_("🔕 Mute all calls"), "bc:mute")]])
+    return Screen(text, [[Button(_("Mute all calls 🔕"), "bc:mute")]])
 
 
 def muted() -> Screen:

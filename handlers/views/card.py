@@ -32,7 +32,7 @@ TITLE_MAX = 22
 
 def screen(card: Card, note: str = "") -> Screen:
     """Show a task with the buttons for the question asked now. `note`: a line above everything, in italics."""
-    if not card.is_rich:
+    if not card.layout.is_rich:
         return _classic(card, note)
     # Whoever is not served the rich form reads the plain one, page by page.
     plain = _classic(dataclasses.replace(card, is_rich=False), note)
@@ -242,8 +242,8 @@ def _turn(card: Card, by: int, label: str) -> Button:
 
 def _bottom_row(card: Card) -> list[Button]:
     # Translators: small buttons in one row under a task; at most 10 characters each.
-    undo, skip = _button(card, _("↩ Undo"), "u"), _button(card, _("Skip"), "s")
-    plain = [_button(card, _("Plain"), "P")] if card.is_rich else []
+    undo, skip = _button(card, _("Undo ↩"), "u"), _button(card, _("Skip"), "s")
+    plain = [_button(card, _("Plain"), "P")] if card.layout.is_rich else []
     more = _button(card, "⋯", "m")
     if card.stage == "training":
         return [undo, *plain, more] if card.draft.answers or card.draft.marks else [*plain, more]
@@ -251,7 +251,7 @@ def _bottom_row(card: Card) -> list[Button]:
 
 
 def _back(card: Card) -> Button:
-    return _button(card, _("◀ Back"), "b")
+    return _button(card, _("Back"), "b")
 
 
 def _data(card: Card, operation: str) -> str:

@@ -73,7 +73,7 @@ def lines(found: Lines) -> Screen:
     rows: Rows = grid([Button(f"#{line.id}", f"e:one:{line.id}") for line in found.lines], 4)
     if found.before is not None:
         rows.append([Button(_("Older ▶"), f"e:items:{found.before}")])
-    return Screen(text, [*rows, [Button(_("◀ Earnings"), "e:now")]])
+    return Screen(text, [*rows, [Button(_("Earnings"), "e:now")]])
 
 
 def line(found: Line, time_zone: str) -> Screen:
@@ -90,7 +90,7 @@ def line(found: Line, time_zone: str) -> Screen:
     text.line(_("Rate {rate}/h → {exact} {currency}", rate=rate, exact=exact, currency=found.currency))
     text.line(_became(found, time_zone))
     text.plain("\n").plain(_("Not right? Ask the person who invited you, with this number."))
-    return Screen(text, [[Button(_("◀ By item"), "e:items")]])
+    return Screen(text, [[Button(_("By item"), "e:items")]])
 
 
 def _became(found: Line, time_zone: str) -> str:

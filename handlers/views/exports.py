@@ -66,7 +66,7 @@ def offer(found: Offered) -> Screen:
     if kept:
         text.plain("\n").line(_("Labels and files for training hold the leading answer of each item."))
         text.line(_("With each file come its dataset card and its Croissant metadata."))
-    back = [Button(_("◀ Back"), f"c:see:{project.id}")]
+    back = [Button(_("Back"), f"c:see:{project.id}")]
     return Screen(text, [*(_buttons(found) if kept else []), back])
 
 

@@ -20,7 +20,7 @@ def health(figures: Figures) -> Screen:
     text.plain("\n")
     for name, words in _lines(figures):
         text.bold(f"{name}  ").line(words)
-    return Screen(text, [[Button(_("🔄 Look again"), "h:now")]])
+    return Screen(text, [[Button(_("Look again 🔄"), "h:now")]])
 
 
 def _lines(figures: Figures) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def ask_uses(project_id: int) -> Screen:
         .plain(_("One link serves that many people, once each, for 30 days."))
     )
     buttons = [Button(number(uses), f"i:make:student:{project_id}:{uses}") for uses in USES]
-    return Screen(text, [*grid(buttons, 4), [Button(_("◀ Back"), "i:role:student")]])
+    return Screen(text, [*grid(buttons, 4), [Button(_("Back"), "i:role:student")]])
 
 
 def issued(made: Issued, link: str, time_zone: str) -> Screen:
@@ -96,4 +96,4 @@ def _for_whom(made: Issued) -> str:
 
 
 def _back(options: Options) -> list[Button]:
-    return [Button(_("◀ Back"), "i:start")] if len(options.roles) > 1 else []
+    return [Button(_("Back"), "i:start")] if len(options.roles) > 1 else []

@@ -50,7 +50,7 @@ def how_it_works() -> Screen:
     text = Text().line(_("How it works"), "bold")
     for number, words in enumerate(HOW, start=1):
         text.plain("\n").bold(f"{number}  ").line(_(words))
-    return Screen(text, [[Button(_("◀ Back"), "o:welcome"), Button(_("Let's start"), "o:consent")]])
+    return Screen(text, [[Button(_("Back"), "o:welcome"), Button(_("Let's start"), "o:consent")]])
 
 
 def ask_consent() -> Screen:
@@ -90,9 +90,9 @@ def _head(step: ProfileStep, question: str) -> Text:
 
 def _back(step: ProfileStep) -> list[Button]:
     if not step.first_time:
-        return [Button(_("◀ Back"), "s:show")]
+        return [Button(_("Back"), "s:show")]
     place = STEPS.index(step.step or "degree")
-    return [Button(_("◀ Back"), f"o:ask:{STEPS[place - 1]}")] if place else []
+    return [Button(_("Back"), f"o:ask:{STEPS[place - 1]}")] if place else []
 
 
 def _degree(step: ProfileStep) -> Screen:
@@ -139,7 +139,7 @@ def zones(now_ms: int) -> Screen:
     choices = [Button(f"{clock(now_ms, zone)} {city(zone)}", f"o:set:time_zone:{zone}") for zone in ZONES]
     text = Text().bold(_("What does your clock say?")).plain("\n\n")
     text.plain(_("Pick the line with your time; the city need not be yours."))
-    return Screen(text, [*grid(choices, 2), [Button(_("◀ Back"), "o:ask:time_zone")]])
+    return Screen(text, [*grid(choices, 2), [Button(_("Back"), "o:ask:time_zone")]])
 
 
 def field_not_understood() -> Screen:

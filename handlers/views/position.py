@@ -17,7 +17,7 @@ def report(found: Report) -> Screen:
     else:
         _overall(text, found.overall)
         _students(text, found)
-    return Screen(text, [[Button(_("◀ Back"), f"c:see:{found.project.id}")]])
+    return Screen(text, [[Button(_("Back"), f"c:see:{found.project.id}")]])
 
 
 def _overall(text: Text, bias: Bias) -> None:

@@ -94,7 +94,7 @@ def details(offer: Offer, bias: Bias | None = None) -> Screen:
         rows.append([Button(_("Leave this project"), f"p:leave:{offer.project.id}")])
     elif offer.project.state == "open" and offer.seats_left:
         rows.append([Button(_("Join"), f"p:join:{offer.project.id}")])
-    return Screen(text, [*rows, [Button(_("◀ Projects"), "p:list")]])
+    return Screen(text, [*rows, [Button(_("Projects"), "p:list")]])
 
 
 def confirm_leave(offer: Offer) -> Screen:

@@ -151,7 +151,7 @@ def _rows(project: Project) -> Rows:
         rows.append([Button(_("Position"), f"c:position:{number}")])
     # What begins the work is in reach of the thumb at once; what stops it is not.
     rows = [moves[project.state], *rows] if begin in moves[project.state] else [*rows, moves[project.state]]
-    return [*rows, [Button(_("◀ Projects"), "c:list")]]
+    return [*rows, [Button(_("Projects"), "c:list")]]
 
 
 def confirm_close(project: Project) -> Screen:
@@ -191,7 +191,7 @@ def items(found: Stocked) -> Screen:
     else:
         text.plain(_("To add items, send them here as a {files} file.", files=_(FILES)))
     look = [Button(_("Preview"), f"c:look:{project_id}:0")] if stock.work else []
-    return Screen(text, [[*look, Button(_("◀ Back"), f"c:see:{project_id}")]])
+    return Screen(text, [[*look, Button(_("Back"), f"c:see:{project_id}")]])
 
 
 def preview(project: Project, found: list[Shown], place: int) -> Screen:
@@ -204,7 +204,7 @@ def preview(project: Project, found: list[Shown], place: int) -> Screen:
         Button("▶", f"c:look:{number}:{place + 1}") if place + 1 < len(found) else Button("·", "c:nothing")
     )
     here = Button(_("Preview {place}/{of}", place=place + 1, of=len(found)), "c:nothing")
-    return Screen(shown.text, [*shown.rows, [back, here, forth], [Button(_("◀ Items"), f"c:items:{number}")]])
+    return Screen(shown.text, [*shown.rows, [back, here, forth], [Button(_("Items"), f"c:items:{number}")]])
 
 
 def people(found: People) -> Screen:
@@ -225,7 +225,7 @@ def people(found: People) -> Screen:
         back = [Button("◀", f"c:people:{number}:{found.page - 1}")] if found.page else []
         forth = [Button("▶", f"c:people:{number}:{found.page + 1}")] if found.page + 1 < found.pages else []
         rows.append([*back, Button(f"{found.page + 1}/{found.pages}", "c:page"), *forth])
-    return Screen(text, [*rows, [Button(_("◀ Back"), f"c:see:{number}")]])
+    return Screen(text, [*rows, [Button(_("Back"), f"c:see:{number}")]])
 
 
 def _record(student: Student) -> str:

@@ -165,8 +165,19 @@ def _per_row(buttons: list[Button]) -> int:
 
 def said(project: Project, answers: Mapping[str, Value], sheet: Sheet) -> str:
     """Say an answer, or a gold one, with the words that the student saw: "Wrong · Arithmetic, Logic"."""
-    parts = [_said_one(ask, answers[ask.id], sheet) for ask in project.ask if answers.get(ask.id) is not None]
+    scales = sum(isinstance(ask, Scale) for ask in project.ask)
+    parts = []
+    for ask in project.ask:
+        if answers.get(ask.id) is not None:
+            # Several scales on one card are told apart by their names: "Helpful 4 · Correct 5".
+            name = f"{_name(ask)} " if isinstance(ask, Scale) and scales > 1 else ""
+            parts.append(name + (str(answers[ask.id]) if name else _said_one(ask, answers[ask.id], sheet)))
     return " · ".join(parts)
+
+
+def _name(ask: AnyQuestion) -> str:
+    words = ask.id.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _said_one(ask: AnyQuestion, value: Any, sheet: Sheet) -> str:

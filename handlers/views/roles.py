@@ -28,7 +28,7 @@ def staff(found: Staff) -> Screen:
             text.plain("  ").line(_("nobody yet; /invite brings people in"))
     text.plain("\n").bold(_("Students")).plain(f"  {number(found.students)}")
     rows: Rows = [[Button(name(holder), f"r:who:{holder.id}")] for holder in found.holders[:BUTTONS_MAX]]
-    return Screen(text, [*rows, [Button(_("🔎 Find somebody else"), "r:find")]])
+    return Screen(text, [*rows, [Button(_("Find somebody else 🔎"), "r:find")]])
 
 
 def person(holder: Holder) -> Screen:
@@ -43,7 +43,7 @@ def person(holder: Holder) -> Screen:
     for role in ("coordinator", "admin"):
         verb = "take" if role in holder.roles else "give"
         rows.append([Button(_(OFFERS[verb, role]), f"r:{verb}:{holder.id}:{role}")])
-    return Screen(text, [*rows, [Button(_("◀ All roles"), "r:all")]])
+    return Screen(text, [*rows, [Button(_("All roles"), "r:all")]])
 
 
 OFFERS = {
@@ -111,11 +111,11 @@ def found(holders: list[Holder]) -> Screen:
     """List who was found."""
     if not holders:
         text = Text().plain(_("Nobody here goes by that. New people come by invitation: /invite"))
-        return Screen(text, [[Button(_("Look again"), "r:find"), Button(_("◀ All roles"), "r:all")]])
+        return Screen(text, [[Button(_("Look again"), "r:find"), Button(_("All roles"), "r:all")]])
     rows: Rows = [
         [Button(f"{name(holder)} · {holder.pseudonym}", f"r:who:{holder.id}")] for holder in holders
     ]
-    return Screen(Text().bold(_("Found")), [*rows, [Button(_("◀ All roles"), "r:all")]])
+    return Screen(Text().bold(_("Found")), [*rows, [Button(_("All roles"), "r:all")]])
 
 
 def name(holder: Holder) -> str:

@@ -36,7 +36,7 @@ def settings(found: Settings) -> Screen:
 
 
 def _switches(found: Settings) -> list[Button]:
-    calls_on, calls_off = _("🔔 Turn calls on"), _("🔕 Turn calls off")
+    calls_on, calls_off = _("Turn calls on 🔔"), _("Turn calls off 🔕")
     mute = Button(calls_on, "s:unmute") if found.muted else Button(calls_off, "s:mute")
     formatted, plain = _("Show formatting"), _("Plain texts")
     shown = Button(formatted, "s:formatted") if found.plain_text else Button(plain, "s:plain")
@@ -52,7 +52,7 @@ def languages(chosen: str) -> Screen:
     ]
     as_telegram = _("As in Telegram")
     rest = Button(as_telegram if chosen else f"✓ {as_telegram}", "s:speak:")
-    return Screen(text, [*grid(choices, 2), [rest], [Button(_("◀ Back"), "s:show")]])
+    return Screen(text, [*grid(choices, 2), [rest], [Button(_("Back"), "s:show")]])
 
 
 def privacy(*, agreed: bool = True) -> Screen:
@@ -99,7 +99,7 @@ def confirm(what: str) -> Screen:
     }
     question, consequence, label = words[what]
     text = Text().bold(question).plain(f"\n\n{consequence}")
-    return Screen(text, [[Button(label, f"s:{what}:yes", style="danger"), Button(_("◀ Back"), "s:privacy")]])
+    return Screen(text, [[Button(label, f"s:{what}:yes", style="danger"), Button(_("Back"), "s:privacy")]])
 
 
 def withdrawn() -> Screen:

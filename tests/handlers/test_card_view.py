@@ -49,7 +49,7 @@ def test_a_card_says_where_one_is_and_what_is_asked() -> None:
     assert "today $3.12" in text
     assert "the question\n\nSolution\nthe solution" in text
     assert text.endswith("correct?")
-    assert labels(screen) == ["Yes", "No", "Unsure", "↩ Undo", "Skip", "⋯"]
+    assert labels(screen) == ["Yes", "No", "Unsure", "Undo ↩", "Skip", "⋯"]
     assert data(screen)[:3] == [f"a:{TOKEN}:0:o{place}" for place in range(3)]
 
 
@@ -174,7 +174,7 @@ def test_markup_in_an_item_stays_text() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "bottom"),
-    [("training", ["⋯"]), ("exam", ["↩ Undo", "⋯"]), ("work", ["↩ Undo", "Skip", "⋯"])],
+    [("training", ["⋯"]), ("exam", ["Undo ↩", "⋯"]), ("work", ["Undo ↩", "Skip", "⋯"])],
 )
 def test_what_cannot_be_left_has_no_skip(stage: str, bottom: list[str]) -> None:
     assert [button.label for button in card_view.screen(card(stage=stage)).rows[-1]] == bottom

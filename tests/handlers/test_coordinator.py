@@ -64,10 +64,10 @@ async def test_from_a_file_to_an_open_project(house: House) -> None:
     await cleo.press("▶")
     assert "Preview 2/5" in cleo.labels
     assert await touch(cleo, "c:nothing") == "A preview: nothing is recorded."
-    await cleo.press("◀ Items")
+    await cleo.press("Items")
     assert "20 to work on" in cleo.text
     assert "2 gold · 1 training · 2 exam" in cleo.text
-    await cleo.press("◀ Back")
+    await cleo.press("Back")
     assert "Check maths · draft" in cleo.text
     assert "20 items to work on\n2 gold · 1 training · 2 exam" in cleo.text
     assert cleo.labels[0] == "Open"
@@ -75,7 +75,7 @@ async def test_from_a_file_to_an_open_project(house: House) -> None:
     assert "Open: students can join and work." in cleo.text
     assert "Check maths · open" in cleo.text
     assert "0 of 20 settled" in cleo.text
-    assert cleo.labels[-3:] == ["Pause", "Close", "◀ Projects"]
+    assert cleo.labels[-3:] == ["Pause", "Close", "Projects"]
     await cleo.press("Pause")
     assert "Check maths · paused" in cleo.text
     await cleo.press("Close")
@@ -256,6 +256,6 @@ async def test_people(house: House) -> None:
     assert "Check maths · 1 student" in cleo.text
     assert "1 answer ·" in cleo.text
     assert "Ada" not in cleo.text
-    await cleo.press("◀ Back")
+    await cleo.press("Back")
     await cleo.press("Export")
     assert "0 judgments, with pseudonyms." in cleo.text, "training is no data"

@@ -138,7 +138,7 @@ def test_each_kind_of_project_is_offered_its_formats() -> None:
         "OpenAI DPO",
         "LMArena",
         "Label Studio",
-        "◀ Back",
+        "Back",
     ]
     assert data(screen)[4] == "c:file:7:trl-preference"
     chain = labels(view.offer(Offered(stored(CHAIN), extent, owns=True)))
@@ -147,7 +147,7 @@ def test_each_kind_of_project_is_offered_its_formats() -> None:
     )
     sound(view.offer(Offered(stored(WIDEST), extent, owns=True)))
     empty = view.offer(Offered(stored(CHAIN), Extent(3, 3, 1), owns=True))
-    assert labels(empty) == ["◀ Back"]
+    assert labels(empty) == ["Back"]
 
 
 def test_every_reason_for_leaving_an_item_out_has_its_words() -> None:

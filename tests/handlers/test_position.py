@@ -88,7 +88,7 @@ async def test_from_the_project_page_to_the_figures_and_back(house: House) -> No
     ada_visitor = Visitor(house.bot.store.vault.index(str(ada.id)), ada.id, "Ada", "", "en")
     await cleo.press("Position")
     assert "Nobody has chosen between two answers yet." in cleo.text
-    await cleo.press("◀ Back")
+    await cleo.press("Back")
     await house.write(_choose, ada_visitor, project.id, 12)
     await cleo.press("Position")
     assert "was chosen 100 % of the time (of 12)" in cleo.text

@@ -28,7 +28,7 @@ ROAD = (
 )
 """What is pressed on the way to a task, wherever it is offered."""
 LABELS = {"yes": "Correct", "no": "Wrong"}
-UNDO = "↩ Undo"
+UNDO = "Undo ↩"
 STAGES = {"Training": "training", "Exam": "exam"}
 OLD_KEPT = 20
 STEPS_MAX = 100_000

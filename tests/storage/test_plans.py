@@ -51,6 +51,14 @@ def test_a_tap_finds_its_rows_by_an_index(migrated: Path, name: str, way: str) -
     assert first.endswith(way), first
 
 
+def test_an_export_walks_through_the_items_without_sorting_them(migrated: Path) -> None:
+    # Sorting all items for each page would cost the square of their number.
+    steps = plan(migrated, "exports.judged_items")
+    assert steps[0].endswith("INTEGER PRIMARY KEY (rowid>?)")
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+    assert plan(migrated, "exports.judgments_of")[0].endswith("judgments_by_item (item_id=?)")
+
+
 def test_the_newest_entry_is_read_from_the_end(migrated: Path) -> None:
     # A scan in the order of the key, which stops at its first row; a sort would read all.
     assert plan(migrated, "ledger.head") == ["SCAN entries"]

@@ -80,16 +80,16 @@ async def test_undo_goes_back_step_by_step_and_then_to_the_item_before(house: Ho
     ada = await house.at_card(CHAIN, [chain(3), {**chain(3), "problem": "And this?"}])
     await ada.press("Good")
     await ada.press("Neutral")
-    await ada.press("↩ Undo")
+    await ada.press("Undo ↩")
     assert "Step 2 of 3" in ada.text
     assert "· 2  Step 2" not in ada.text
     await ada.press("Wrong")
     assert house.recorded()[0]["check"]["ratings"] == [1, -1]
     await ada.press("Good")
-    await ada.press("↩ Undo")
+    await ada.press("Undo ↩")
     assert "Step 1 of 3" in ada.text, "within the second card"
     assert len(house.recorded()) == 1
-    assert await ada.press("↩ Undo") == "Taken back. Answer it again."
+    assert await ada.press("Undo ↩") == "Taken back. Answer it again."
     assert "Step 2 of 3" in ada.text, "the first chain, where it was ended"
     assert house.recorded() == []
 
@@ -102,7 +102,7 @@ async def test_several_scales_stand_on_one_card(house: House) -> None:
     assert "How correct?" in ada.text
     assert "4" in ada.text.partition("Your answer:")[2], "what was answered so far stays in sight"
     await ada.press("2")
-    await ada.press("↩ Undo")
+    await ada.press("Undo ↩")
     assert "How correct?" in ada.text
     await ada.press("5")
     assert "Drink water." in ada.text, "no scrolling back to what is rated"

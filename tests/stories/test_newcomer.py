@@ -31,7 +31,7 @@ async def test_the_link_of_a_project_leads_to_it_among_others(house: House) -> N
     ada = await newcomer(house, await other_project(house, "poems", "Read poems"))
     assert ada.text.startswith("Read poems")
     assert "Join" in ada.labels
-    await ada.press("◀ Projects")
+    await ada.press("Projects")
     assert "Check sums" in ada.text
 
 
@@ -50,7 +50,7 @@ async def test_words_where_a_button_is_asked_for_are_answered(house: House) -> N
     assert "1 of 4" in ada.text
     await ada.press("Bachelor's")
     await ada.say("Marine biology")
-    await ada.press("◀ Back")
+    await ada.press("Back")
     assert "Now: Marine biology" in ada.text
 
 

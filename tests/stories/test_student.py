@@ -163,7 +163,7 @@ async def test_forged_buttons_change_nothing_and_are_answered(house: House) -> N
 async def test_undo_skip_flag_and_pause(house: House) -> None:
     ada = await at_work(house, items=6)
     await ada.press("Correct")
-    toast = await ada.press("↩ Undo")
+    toast = await ada.press("Undo ↩")
     assert toast == "Taken back. Answer it again."
     assert await judgments(house) == 0
     await ada.press("Correct")
@@ -261,7 +261,7 @@ async def test_settings_change_the_profile(house: House) -> None:
     await ada.press("Degree")
     await ada.press("Master's")
     assert "Degree: Master's" in ada.text
-    await ada.press("🔕 Turn calls off")
+    await ada.press("Turn calls off 🔕")
     assert "Calls for new projects: off" in ada.text
 
 

@@ -124,15 +124,17 @@ def _responsible(report: Report) -> dict[str, Any]:
             f"Krippendorff's alpha: {agreed or 'not defined for these answers'}. A label is the leading answer; ties have none. "
             "No calibrated confidence is given."
         ],
-        "rai:annotationsPerItem": f"{least} to {most}; more than {least} only while judgments disagree",
+        "rai:annotationsPerItem": str(least)
+        if least == most
+        else f"{least} to {most}; more than {least} only while judgments disagree",
         "rai:annotatorDemographics": [_audience(report)],
         **({"rai:dataCollectionTimeframe": timeframe} if timeframe else {}),
         "rai:personalSensitiveInformation": [
             "Students appear under pseudonyms, if at all; no profile is part of the data."
         ],
         "rai:dataLimitations": [
-            f"{card.counted(len(report.students), 'student')} gave {card.counted(report.judgments, 'judgment')}; what people gave who withdrew "
-            "their consent is left out."
+            f"{card.counted(len(report.students), 'student')} gave {card.counted(report.judgments, 'judgment')}; "
+            "what people gave who withdrew their consent is left out."
         ],
     }
 
