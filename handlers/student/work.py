@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 from telegram import Update
 
@@ -33,10 +34,13 @@ from handlers.language import N_, _, duration, money, n_
 from handlers.routing import Command, Route, Tap
 from handlers.screen import Screen
 from handlers.views import card as card_view
-from handlers.views import questions
+from handlers.views import questions, raw
 from handlers.views import work as view
 from rules.kinds import Sheet, Span, Tags, TextAnswer
 from rules.text import Text
+
+_RAW = re.compile(r"r[0-9]{0,3}", re.ASCII)
+"""Shows the item as it came: its first page, or the one of that number."""
 
 Reply = tuple[Screen | None, str]
 """What a tap is answered with: a screen in place of the card (None: leave it) and the toast."""
@@ -69,7 +73,7 @@ async def pause_command(update: Update, context: Context) -> None:
 async def card_tap(update: Update, context: Context) -> None:
     """Any button of a task card."""
     token, step, operation = _parse(context.tapped)
-    if operation in ("m", "b", "F", "i", "r"):
+    if operation in ("m", "b", "F", "i", "D") or _RAW.fullmatch(operation):
         await _look(context, token, operation)
     elif operation in ("P", "R"):
         await _change_form(context, token, plain=operation == "P")
@@ -171,9 +175,12 @@ async def _look(context: Context, token: str, operation: str) -> None:
     if card is None:
         await _catch_up(context, _("This card is out of date."))
         return
-    if operation == "r":
-        caption = _("The item, exactly as it came.")
-        await asyncio.gather(context.toast(), context.send_file("item.txt", _raw(card), caption))
+    if operation == "D":
+        data, caption = raw.text(card).encode("utf-8", "replace"), _("The item, exactly as it came.")
+        await asyncio.gather(context.toast(), context.send_file("item.txt", data, caption))
+        return
+    if operation[:1] == "r":
+        await asyncio.gather(context.toast(), context.show(raw.screen(card, int(operation[1:] or 0))))
         return
     sides = {
         "m": card_view.menu,
@@ -182,26 +189,6 @@ async def _look(context: Context, token: str, operation: str) -> None:
         "b": card_view.screen,
     }
     await asyncio.gather(context.toast(), context.show(sides[operation](card)))
-
-
-def _raw(card: Card) -> bytes:
-    """Give the item as text, the two answers of a comparison in the order in which they are read."""
-    fields = card.sheet.fields
-    names = [show.field for show in card.project.rules.show]
-    compared = card.project.rules.preference
-    sides = [] if compared is None else [compared.a, compared.b]
-    parts = [f"{name}:\n{_raw_text(fields.get(name, ''))}" for name in names]
-    for letter, name in zip("AB", reversed(sides) if card.flipped else sides, strict=False):
-        parts.append(f"{letter}:\n{_raw_text(fields.get(name, ''))}")
-    return "\n\n".join(parts).encode("utf-8", "replace")
-
-
-def _raw_text(value: object) -> str:
-    return (
-        "\n".join(f"{place}. {step}" for place, step in enumerate(value, 1))
-        if isinstance(value, list)
-        else str(value)
-    )
 
 
 async def _change_form(context: Context, token: str, *, plain: bool) -> None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from actions.work import Card
 from handlers.views import card as card_view
-from handlers.views import questions
+from handlers.views import questions, raw
 from rules import answers
 from rules import card as layout
 from rules.answers import EMPTY, Draft
 from rules.kinds import Sheet, Span, Steps, Tags
 from rules.project_file import Project
 from tests.handlers.screens import data, labels, sound
-from tests.handlers.test_card_view import card
+from tests.handlers.test_card_view import TOKEN, card
 from tests.rules.definitions import EVERY_KIND, choice, define, preference, scale, span, steps, tags, text
 
 SOLUTION = "She eats 3 eggs. 16 - 3 = 12 are left. She sells them for $2. That makes $24."
@@ -225,3 +225,22 @@ def test_a_rich_card_carries_its_plain_pages_for_whom_it_is_refused() -> None:
     assert menu.rich
     back = card_view.menu(lying(rules, {"solution": table}))
     assert "With formatting" in labels(back)
+
+
+@given(st.text(max_size=50), st.integers(0, 400), st.booleans())
+@settings(deadline=None)
+def test_an_item_is_shown_as_it_came_page_by_page(letters: str, times: int, flipped: bool) -> None:
+    fields = {"prompt": "# Which?", "answer_a": f"A{letters * times}*x*", "answer_b": "**B**"}
+    shown = lying(COMPARING, fields, flipped=flipped)
+    read, number = "", 0
+    while True:
+        screen = raw.screen(shown, number)
+        sound(screen)
+        read += "".join(piece.text for piece in screen.text.pieces)
+        if f"a:{TOKEN}:0:r{number + 1}" not in data(screen):
+            break
+        number += 1
+    assert read == raw.text(shown)
+    assert fields["answer_a"] in read
+    assert (read.index("**B**") < read.index(fields["answer_a"])) == flipped
+    assert labels(screen)[-2:] == ["As a file", "Back"]

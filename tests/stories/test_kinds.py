@@ -37,6 +37,18 @@ async def test_two_long_answers_are_both_read_before_the_verdict(house: House) -
     assert house.recorded() == [{"better": "a" if is_first else "b"}]
 
 
+async def test_the_answer_read_first_wins_whatever_side_of_the_item_it_is(house: House) -> None:
+    rows = [
+        {"prompt": f"Question {place}?", "one": "This is one.", "two": "This is two."} for place in range(8)
+    ]
+    ada, read_first = await house.at_card(COMPARE, rows), []
+    for _ in rows:
+        first = ada.text.partition("A\n")[2]
+        read_first.append("a" if first.startswith("This is one.") else "b")
+        assert (await ada.press("A better")).startswith("Saved")
+    assert [one["better"] for one in house.recorded()] == read_first
+
+
 async def test_fifteen_steps_are_fifteen_taps_on_one_message(house: House) -> None:
     ada = await house.at_card(CHAIN, [chain(15)])
     message_id, count = ada.last.message_id, len(house.world.messages(ada.id))

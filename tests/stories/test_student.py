@@ -187,7 +187,9 @@ async def test_show_raw_sends_the_text_as_it_is(house: House) -> None:
     assert "a<b and *c* _d_ \\frac{1}{2}" in ada.text
     await ada.press("⋯")
     before = len(house.world.messages(ada.id))
-    await ada.tap(ada.last.message_id, ada.find("Show raw"))
+    await ada.press("Show raw")
+    assert ada.text == "sum:\na<b and *c* _d_ \\frac{1}{2}"
+    await ada.tap(ada.last.message_id, ada.find("As a file"))
     await house.world.wait_for(lambda: len(house.world.messages(ada.id)) > before)
     assert "document" in ada.last.raw
 
