@@ -63,6 +63,11 @@ def card(tx: Tx, desk: Desk) -> Card:
     return work.as_card(tx, desk.person, desk.project, desk.standing, desk.held)
 
 
+def bare_card(tx: Tx, desk: Desk) -> Card:
+    """Describe the item for deciding about it; nobody sees this card."""
+    return work.without_sums(tx, desk.person, desk.project, desk.standing, desk.held)
+
+
 def following(tx: Tx, desk: Desk, *, is_break_due: bool = False) -> Next:
     """Give what comes after this item: the next one, or a break in which none lies open."""
     standing = standing_now(tx, desk)
@@ -76,6 +81,7 @@ def set_draft(tx: Tx, desk: Desk, before: Card, draft: Draft, *, makes_old: bool
     """Keep what is answered so far, and open the page on which the next question is answered. Give the card as it looks then."""
     after = dataclasses.replace(before, draft=draft, step=before.step + makes_old)
     after = _at_its_page(before, after)
+    after = dataclasses.replace(after, today_micro=work.earned_today(tx, desk.person, desk.held.currency))
     tx.run(
         "assignments.set_draft",
         token=desk.held.token,

@@ -99,7 +99,7 @@ def look(tx: Tx, visitor: Visitor, token: str) -> Card | None:
 def asks_for_words(tx: Tx, visitor: Visitor) -> bool:
     """Tell whether the card that lies open before a visitor waits for words that they type."""
     held = desk.open_before(tx, visitor)
-    shown = desk.card(tx, held) if held is not None else None
+    shown = desk.bare_card(tx, held) if held is not None else None
     return shown is not None and isinstance(shown.question, TextAnswer) and _has_read(shown, "d")
 
 
@@ -179,12 +179,12 @@ def _has_read(shown: Card, operation: str) -> bool:
 
 
 def _answer(tx: Tx, held: Desk, operation: str) -> Outcome:
-    rules, shown = held.project.rules, desk.card(tx, held)
-    if not _has_read(shown, operation):
-        return OldCard(shown)
-    after = answers.after_tap(rules, shown.draft, operation, shown.sheet)
+    rules, shown = held.project.rules, desk.bare_card(tx, held)
+    after = (
+        answers.after_tap(rules, shown.draft, operation, shown.sheet) if _has_read(shown, operation) else None
+    )
     if after is None:
-        return OldCard(shown)
+        return OldCard(desk.card(tx, held))
     if answers.question_now(rules, after) is None:
         return _record(tx, held, after)
     makes_old = answers.makes_old(rules, shown.draft, after)

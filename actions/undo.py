@@ -17,7 +17,7 @@ from storage.tx import Tx
 
 def undo(tx: Tx, held: Desk) -> Outcome:
     """Take back the last rating or answer of this card; on a fresh card, the answer before it."""
-    card = desk.card(tx, held)
+    card = desk.bare_card(tx, held)
     draft = answers.after_undo(held.project.rules, card.draft)
     if draft is not None:
         return Stepped(desk.set_draft(tx, held, card, draft, makes_old=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from typing import Any
 
@@ -21,9 +22,12 @@ from storage.tx import Tx
 SET_SIZE = 20
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Card:
-    """A task as it lies before a student. `stage`: training, exam or work; nothing here tells gold from work."""
+    """A task as it lies before a student. `stage`: training, exam or work; nothing here tells gold from work.
+
+    What follows from it is looked up once.
+    """
 
     project: Project
     token: str
@@ -40,17 +44,17 @@ class Card:
     flipped: bool = False
     is_rich: bool = False
 
-    @property
+    @functools.cached_property
     def question(self) -> AnyQuestion | None:
         """The question asked now; None when the answer is complete."""
         return question_now(self.project.rules, self.draft)
 
-    @property
+    @functools.cached_property
     def sheet(self) -> Sheet:
         """The item as the rules of its questions see it."""
         return Sheet(json.loads(self.fields), self.flipped)
 
-    @property
+    @functools.cached_property
     def layout(self) -> Layout:
         """The item's pages, for the question asked now."""
         return laid_out(
@@ -321,6 +325,12 @@ def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id
 
 def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
     """Describe an assignment as the card that its student sees."""
+    card = without_sums(tx, person, project, standing, held)
+    return dataclasses.replace(card, today_micro=earned_today(tx, person, held.currency))
+
+
+def without_sums(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
+    """Describe an assignment as a card that nobody will see: what was earned today is not looked up."""
     plan = project.rules.qualification.plan
     stage = held.use if held.use in QUALIFYING else "work"
     place, of = {
@@ -339,7 +349,7 @@ def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: 
         pages_seen=held.pages_seen,
         place=place,
         of=of,
-        today_micro=earned_today(tx, person, held.currency),
+        today_micro=0,
         currency=held.currency,
         flipped=bool(held.flipped),
         is_rich=reads_rich(tx, person, project, held),
