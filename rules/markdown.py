@@ -201,10 +201,10 @@ def _paragraph(writer: _Writer, token: Token) -> None:
 
 
 def _point_out(writer: _Writer, text: str) -> None:
-    """Draw an asterisk before an item as a bullet, but not where it could be meant: `* 3` under a number."""
-    item = writer.containers[-1] if writer.containers else None
-    if item is not None and not item.is_shown and item.first == "* " and text[0] not in _COULD_BE_A_SUM:
-        item.first = BULLET
+    """Draw the asterisks before an item as bullets, but not where they could be meant: `* 3` under a number."""
+    for item in writer.containers:
+        if not item.is_shown and item.first == "* " and text[0] not in _COULD_BE_A_SUM:
+            item.first = BULLET
 
 
 def _code(writer: _Writer, token: Token) -> None:

@@ -235,10 +235,13 @@ def _qualify(scene: Scene, project: Project) -> None:
 def _answer(scene: Scene, card: Card) -> Next | None:
     """Answer one card, tap by tap, after reading it for a while; give what comes next, None after an exam."""
     chance = scene.stage.chance
-    known = scene.stage.gold.get(card.fields, {}) if chance.random() < scene.somebody.accuracy else {}
+    is_careful = chance.random() < scene.somebody.accuracy
+    known = scene.stage.gold.get(card.fields, {}) if is_careful else {}
+    # Where no answer is known, those who take care agree with each other.
+    mind = random.Random(card.fields) if is_careful else chance  # noqa: S311 - as above
     scene.pass_by(int(card.project.rules.pay.expected_ms * (0.5 + chance.random())))
     for _ in range(TAPS_MAX):
-        outcome = scene.do(judgments.tap, scene.visitor, card.token, card.step, _tap(chance, card, known))
+        outcome = scene.do(judgments.tap, scene.visitor, card.token, card.step, _tap(mind, card, known))
         match outcome:
             case Stepped(card):
                 continue
@@ -256,33 +259,33 @@ def _answer(scene: Scene, card: Card) -> Next | None:
     raise RuntimeError("a student of the demo could not finish a card")
 
 
-def _tap(chance: random.Random, card: Card, known: dict[str, Any]) -> str:
+def _tap(mind: random.Random, card: Card, known: dict[str, Any]) -> str:
     """Choose the next button of a card: its next page, then the known answer, or one by chance."""
     ask = card.question
     assert ask is not None
-    operation = _verdict(chance, ask, card, known.get(ask.id))
+    operation = _verdict(mind, ask, card, known.get(ask.id))
     if layout.may_tap(card.layout, ask, len(card.draft.marks), card.pages_seen, operation):
         return operation
     return f"g{card.pages_seen + 1}"
 
 
-def _verdict(chance: random.Random, ask: AnyQuestion, card: Card, wanted: Any) -> str:
-    """Choose what to answer. `wanted`: the known answer; None where there is none, or the student errs."""
+def _verdict(mind: random.Random, ask: AnyQuestion, card: Card, wanted: Any) -> str:
+    """Choose what to answer. `wanted`: the known answer; None where there is none, or the student errs. `mind`: where a guess comes from."""
     match ask:
         case Scale():
-            return f"v{chance.randint(ask.low, ask.high) if wanted is None else wanted}"
+            return f"v{mind.randint(ask.low, ask.high) if wanted is None else wanted}"
         case Choice():
             values = [option.value for option in ask.options]
             # Most answers that models write are right, so who guesses says yes more often.
-            guess = 0 if chance.random() < 0.7 else chance.randrange(len(values))
+            guess = 0 if mind.random() < 0.7 else mind.randrange(len(values))
             return f"o{values.index(wanted) if wanted in values else guess}"
         case Preference():
-            return _preferred(card, wanted or chance.choice(["a", "a", "b", "tie"]))
+            return _preferred(card, wanted or mind.choice(["a", "a", "b", "tie"]))
         case Steps():
             if wanted == "bad_problem":
                 return "xb"
             place = len(card.draft.marks)
-            is_wrong = place == wanted if isinstance(wanted, int) else chance.random() < 0.1
+            is_wrong = place == wanted if isinstance(wanted, int) else mind.random() < 0.1
             return f"k{place}{'-' if is_wrong else '+'}"
         case TextAnswer():
             return "n"
@@ -291,10 +294,10 @@ def _verdict(chance: random.Random, ask: AnyQuestion, card: Card, wanted: Any) -
             found = [
                 place for place, (start, _) in enumerate(places) if wanted and start == wanted[0]["start"]
             ]
-            return f"t{found[0] if found else chance.randrange(len(places))}+"
+            return f"t{found[0] if found else mind.randrange(len(places))}+"
         case Tags():
             values = [option.value for option in ask.options]
-            marks = wanted or [chance.choice(values)]
+            marks = wanted or [mind.choice(values)]
             return "d" if card.draft.marks else f"t{values.index(marks[0])}+"
 
 

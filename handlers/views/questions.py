@@ -48,9 +48,8 @@ def wording(ask: AnyQuestion, card: Card | None = None) -> str:
     """Say a question as it stands on the card."""
     match ask:
         case Scale():
-            # Translators: the ends of a scale, such as "1 = useless, 5 = just right".
-            ends = _("{low} = {low_label}, {high} = {high_label}", **_ends(ask))
-            return f"{ask.text}\n{ends}"
+            # The project's own words, in its own language and direction.
+            return f"{ask.text}\n{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
         case Tags() if ask.at_most > 1:
             return f"{ask.text} {_('Tap all that apply, then Done.')}"
         case TextAnswer():
@@ -62,10 +61,6 @@ def wording(ask: AnyQuestion, card: Card | None = None) -> str:
             step = _("Step {number} of {count}", number=len(card.draft.marks) + 1, count=count)
             return f"{step} · {ask.text}"
     return ask.text
-
-
-def _ends(ask: Scale) -> dict[str, object]:
-    return {"low": ask.low, "low_label": ask.low_label, "high": ask.high, "high_label": ask.high_label}
 
 
 def _how_to_type(ask: TextAnswer, card: Card | None) -> str:

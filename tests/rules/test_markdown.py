@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import sys
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.markdown import BULLET, PICTURE, RULE, pieces
-from rules.text import ENTITIES_MAX, MESSAGE_UNITS_MAX, PAGE_UNITS, Piece, Text, pages, units
-from sandbox.entities import format_text
+from rules.text import MESSAGE_UNITS_MAX, PAGE_ENTITIES_MAX, PAGE_UNITS, Piece, Text, pages, units
+from sandbox.entities import DETECTED_TYPES, UNCLEAN, format_text
 
 # Signs that may be markup; which of them were is what the exact cases say.
 SIGNS = set("*_~`#>|-+=:\\[]()!<.)")
@@ -23,7 +24,8 @@ FRAGMENTS = [
     "|:-:|\n", "[", "]", "](", "](a.b)", "[x](http://a.b/c_d_e \"t\")", "![", "![alt](i.png)", "[ref][1]", "\n[1]: http://x.y\n",
     "<", ">", "<b>", "</b>", "<!-- c -->", "<details>", "<http://a.b>", "http://a.b/_c_*d* ", "$", "$$", "\n$$\n", "\\(", "\\)",
     "\\[", "\\]", "\\frac{a}{b}", "\\\\", "\\", "\\*", "\\begin{align}\n", "\\end{align}\n", "$x_1 * y$", "!", "(", ")", "{", "}",
-    "2*3*4", "a_b_c", "__init__", "List<String>", "☐", "[ ] ", "[x] ", "[^1]", "[^1]: note", "👩‍👩‍👧", "👍🏽", "🇺🇦", "שלום", "مرحبا", "漢字",
+    "2*3*4", "a_b_c", "__init__", "List<String>", "☐", "[ ] ", "[x] ", "[^1]", "[^1]: note", "👩‍👩‍👧", "👍🏽", "🇺🇦", "שלום", "مرحبا",
+    "漢字",
     "**漢字**字", "e\u0301", "\u202e", "\ufeff", "\u00a0", "\u2028", "\x0b", "\x0c", "\x1c", "\x85", "\r\n", "\r", "\ud800", "\udc00",
 ]  # fmt: skip
 MARKDOWN = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=4)), max_size=40).map("".join)
@@ -71,7 +73,7 @@ def is_inside(part: list[str], whole: list[str]) -> bool:
 @example("\\[a\n\nb\\] $$ c\n\nd $$")
 @example("[`](a.b)`](c.d)")
 @example("![a ![b](c.d)](e.f) [![g](h.i)](j.k)")
-@example("[a](<b c> 'd') [](e.f) [g.h](g.h)")
+@example("[a](<b c> 'd') [](e.f) [g.h](i.j)")
 def test_nothing_but_markup_is_dropped_and_nothing_is_moved(source: str) -> None:
     read = with_languages(source)
     said, written = visible(read, SIGNS | ADDED), visible(source, SIGNS | ADDED)
@@ -132,14 +134,15 @@ def test_a_formula_is_shown_character_by_character(tex: str) -> None:
     [
         "List<String> xs", "if a<b and c>d", "vector<std::string>", "2*3*4", "2 * 3 * 4", "(a)*b*(c)", "(a)*(b)*(c)", "2**3**4",
         "a_b_c", "__init__", "obj.__class__.__name__", "__init__.py and __new__()", "**kwargs and *args", "(*args, **kwargs)",
-        "*.py and *.txt", 'between "*" and "*"', "/*a*/ and /*b*/", "# -*- coding: utf-8 -*-"[2:], "A ____ and a _____ here",
+        "*.py and *.txt", 'between "*" and "*"', "/*a*/ and /*b*/", "-*- coding: utf-8 -*-", "A ____ and a _____ here",
         "<details>\n<summary>S</summary>\n\ntext\n\n</details>", "a <!-- comment --> b", "<!--\n- a\n-->"[:4],
         "\\frac{a}{b}", "\\{x\\} \\, \\; \\% \\left\\{ a \\\\ b", "\\begin{x} \\\\", "$5 and $6", "$5, $6.50 and $7k", "US$5-$6",
         "$HOME:$PATH", "$20 million and 30$", "f[x](y)", "handlers[name](event)", "P[X=1](t)", "[0, 1](x)", "[a]() [b]", "[^1] and [1]",
         "[^1]: A note.", "[text][1]", "[1]: http://a.b \"t\"", "<http://a.b/c_d>", "http://a.b/_c_/*d*", "https://x.y/?a=1&copy=2",
         "- [ ] open\n- [x] done", "+ 35\n+ 12", "- 5\n- 7", "* 3", "1. a\n1. b\n7. c", "1986. A year", "03) x", "a\nb\nc", "a\n  b",
-        "Title\n=====", "a | b", "|a|b|", "~5~ ~ 6", "👩‍👩‍👧‍👦 👍🏽 🇺🇦", "שלום *", "مرحبا بكم", "漢字。", "x\u202ey\u200dz", "a & b &c; &", "~~~"[:2],
-        "\ud83d", "#hashtag", "#1", "1.5", "-5", "- - -5", "!", "![alt]", "![alt](x)", "2. a\n   - b\n     + c\n   d",
+        "Title\n=====", "a | b", "|a|b|", "~5~ ~ 6", "👩‍👩‍👧‍👦 👍🏽 🇺🇦", "שלום *", "مرحبا بكم", "漢字。",
+        "x\u202ey\u200dz", "a & b &c; &", "~~",
+        "\ud83d", "#hashtag", "#1", "1.5", "-5", "- - -5", "!", "![alt]", "![alt](x)", "2. a\n   - b\n     + c\n\n   d",
     ],
 )  # fmt: skip
 def test_what_is_no_markup_is_shown_as_it_is(source: str) -> None:
@@ -224,3 +227,94 @@ def test_a_table_with_too_many_cells_is_the_lines_it_was_written_in() -> None:
 
 def test_a_table_ends_where_no_pipe_is() -> None:
     assert pieces("|a|\n|-|\n|b|\nc") == [Piece("a\n-\nb", "pre"), Piece("\nc")]
+
+
+NASTY = [
+    "*a " * 3000, "**a** `b` _c_ " * 700, "> " * 10_000, "`" * 10_000, "[" * 10_000, "*" * 10_000, "|" * 10_000, "$" * 10_000,
+    "# **a**\n" * 900, "> **a** *b*\n" * 900, "- a\n  - b\n" * 900, "|a|b|\n|-|-|\n|1|2|\n\n" * 300, "```py\na\n```\n" * 300,
+    "```py\n" + "print('👍🏽')\n" * 900, "\ud800\0\udc00" * 900, "👩‍👩‍👧‍👦 **שלום** " * 700, "$x$ and \\(y\\) " * 900, "a" * 200_000,
+    "> ```\n> a\n> ```\n> **b *c* ~~d~~**\n" * 300, "|" + "h" * 30 + "|g|\n|-|-|\n" + "|" + "c" * 30 + "|d|\n" * 200,
+]  # fmt: skip
+
+
+def hold_against_telegram(source: str) -> None:
+    """Send each page as Telegram would take it: nothing is refused, no entity is left out or cut."""
+    found = pages(pieces(source))
+    assert [one for page in found for one in page if not one.text] == []
+    assert "".join(one.text for page in found for one in page) == shown(source)
+    for page in found:
+        text, entities = Text(page).render()
+        assert units(text) <= min(PAGE_UNITS, MESSAGE_UNITS_MAX)
+        assert len(entities) <= PAGE_ENTITIES_MAX
+        sent = [dict(one) for one in entities]
+        _, kept = format_text(text, None, sent)
+        if not UNCLEAN.search(text):
+            ours = [one for one in kept if one["type"] not in DETECTED_TYPES]
+            assert sorted(map(place_of, ours)) == sorted(map(place_of, entities))
+
+
+def place_of(entity: dict[str, Any]) -> tuple[int, int, str, str]:
+    return entity["offset"], entity["length"], entity["type"], entity.get("language", "")
+
+
+@settings(max_examples=150)
+@given(MARKDOWN)
+@example("> **a `b` *c***\n> ```x\n> d\n> ```")
+@example("**$a$ ~~*b*~~**\n# *c* **d** `e`")
+def test_telegram_takes_each_page_as_it_is(source: str) -> None:
+    hold_against_telegram(source)
+
+
+@pytest.mark.parametrize("source", NASTY, ids=lambda source: repr(source[:12]))
+def test_telegram_takes_the_pages_of_nasty_texts(source: str) -> None:
+    hold_against_telegram(source)
+
+
+@pytest.mark.parametrize("sign", ["*", "_", "[", "`", "$", "|", "~", "\\", "<", "!", "&", "("])
+def test_ten_thousand_signs_are_shown(sign: str) -> None:
+    assert shown("a" + sign * 10_000) == "a" + (sign * (5_000 if sign == "\\" else 10_000)).ljust(
+        10_000, sign
+    )
+
+
+def test_what_is_nested_too_deeply_is_shown_as_it_was_written() -> None:
+    assert shown(">" * 10_000 + "a").count(">") >= 9_999
+    assert shown("> " * 10_000 + "a").endswith("> a")
+    assert shown("- " * 10_000 + "a") == "- " * 10_000 + "a"
+
+
+def steps(source: str) -> int:
+    """Count the calls that laying out a text takes."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        pieces(source)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+UNITS = [
+    "[", "![", "[a](", "[a](b.c \"", "[`", "**[", "[*a", "*a ", "*a _b ", "a* *b ", "`a", "$a ", "$x", "\\(", "\\[\n", "$$x\n", "$$\n",
+    "\\begin{a}\n", "> ", ">", "> - ", "- ", "- a\n", "- a\n* b\n", "-\n", "1. a\n", "a\n", "a\n\n", ">\n", "> a\n", "|", "|a", "|\n-\n",
+    "|a|b|\n|-|-|\n|1|2|\n\n", "a|b\n", "|-|\n", "~~a ", "__a", "http://a.b/_x ", "http://a_", "# a\n", "```\n", "[a](b.c) ",
+    "<a", "&a", "    a\n", "\\a", "![a](b.c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_twice_the_text_takes_twice_the_steps(unit: str) -> None:
+    assert steps(unit * 800) <= 2.5 * steps(unit * 400) + 500
+
+
+def test_two_hundred_thousand_characters_are_shown() -> None:
+    paragraph = "A **bold** word, $x_1$ and `code`: 2*3*4.\n\n"
+    source = paragraph * (200_000 // len(paragraph))
+    assert visible(shown(source), SIGNS) == visible(source, SIGNS)
+    assert shown(source).count("A bold word") > 3000 - 300
