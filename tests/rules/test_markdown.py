@@ -250,11 +250,17 @@ def hold_against_telegram(source: str) -> None:
         _, kept = format_text(text, None, sent)
         if not UNCLEAN.search(text):
             ours = [one for one in kept if one["type"] not in DETECTED_TYPES]
-            assert sorted(map(place_of, ours)) == sorted(map(place_of, entities))
+            assert covered(text, ours) == covered(text, entities)
 
 
-def place_of(entity: dict[str, Any]) -> tuple[int, int, str, str]:
-    return entity["offset"], entity["length"], entity["type"], entity.get("language", "")
+def covered(text: str, entities: list[dict[str, Any]]) -> list[set[str]]:
+    """Say in which styles each unit of a text is that is no white space: Telegram may cut an entity in two, but not drop it."""
+    styles: list[set[str]] = [set() for _ in range(units(text))]
+    for one in entities:
+        for place in range(one["offset"], one["offset"] + one["length"]):
+            styles[place].add(f"{one['type']} {one.get('language', '')}")
+    wide = [part for one in text for part in [one] * units(one)]
+    return [found for found, one in zip(styles, wide, strict=True) if not one.isspace()]
 
 
 @settings(max_examples=150)
@@ -317,4 +323,6 @@ def test_two_hundred_thousand_characters_are_shown() -> None:
     paragraph = "A **bold** word, $x_1$ and `code`: 2*3*4.\n\n"
     source = paragraph * (200_000 // len(paragraph))
     assert visible(shown(source), SIGNS) == visible(source, SIGNS)
-    assert shown(source).count("A bold word") > 3000 - 300
+    assert shown(source).count("A bold word") > 1000, (
+        "a long chapter is laid out; the rest is as it was written"
+    )
