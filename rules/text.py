@@ -31,6 +31,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+_FACES = frozenset(("bold", "italic", "underline", "strikethrough", "spoiler"))
 _NO_WIDTH = ("Mn", "Me", "Cf")
 
 
@@ -217,7 +218,10 @@ class _Pages:
         self.room -= units(text)
 
     def _opened(self, style: str) -> int:
-        return len(_styles(style)) - _shared(self.styles, _styles(style))
+        """Count the entities that a piece begins. Telegram cuts a face where another begins inside of it, so each counts in each piece."""
+        styles = _styles(style)
+        shared = styles[: _shared(self.styles, styles)]
+        return len(styles) - sum(one not in _FACES for one in shared)
 
 
 _BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…。])\s"), re.compile(r"\s"))
