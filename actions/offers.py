@@ -1,0 +1,114 @@
+"""What can come next for a student: a card, the end of a set, a break, or the reason why there is nothing just now. Plain values."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+
+from actions.projects import Project
+from rules.answers import Draft, question_now
+from rules.card import Layout, laid_out
+from rules.kinds import AnyQuestion, Sheet
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """A task as it lies before a student. `stage`: training, exam or work; nothing here tells gold from work.
+
+    What follows from it is looked up once.
+    """
+
+    project: Project
+    token: str
+    step: int
+    stage: str
+    fields: str
+    draft: Draft
+    page: int
+    pages_seen: int
+    place: int
+    of: int
+    today_micro: int
+    currency: str
+    flipped: bool = False
+    is_rich: bool = False
+
+    @functools.cached_property
+    def question(self) -> AnyQuestion | None:
+        """The question asked now; None when the answer is complete."""
+        return question_now(self.project.rules, self.draft)
+
+    @functools.cached_property
+    def sheet(self) -> Sheet:
+        """The item as the rules of its questions see it."""
+        return Sheet(json.loads(self.fields), self.flipped)
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """The item's pages, for the question asked now."""
+        return laid_out(
+            self.project.definition,
+            self.fields,
+            flipped=self.flipped,
+            is_rich=self.is_rich,
+            ask=self.question,
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SetEnded:
+    """A set of items is done; what it brought, and what the week has brought."""
+
+    project: Project
+    done: int
+    credited_ms: int
+    amount_micro: int
+    currency: str
+    week_credited_ms: int
+    week_amount_micro: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StageBegins:
+    """Before training or the exam: how many items, how long, what it pays, the pass mark."""
+
+    project: Project
+    stage: str
+    passed_training: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ExamToRetry:
+    """The exam was not passed; it can be taken again from a moment on."""
+
+    project: Project
+    retry_ms: int
+    time_zone: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NothingNow:
+    """There is no item. `why`: none_left, paused, closed, standing."""
+
+    project: Project
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BreakDue:
+    """A student has worked for long without a break. Nothing lies open until they go on. `done`, `of`: their place in the set."""
+
+    project: Project
+    done: int
+    of: int
+    today_micro: int
+    currency: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChooseProject:
+    """The student works on several projects, or on none."""
+
+
+Next = Card | SetEnded | BreakDue | StageBegins | ExamToRetry | NothingNow | ChooseProject
