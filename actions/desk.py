@@ -94,15 +94,26 @@ def set_draft(tx: Tx, desk: Desk, before: Card, draft: Draft, *, makes_old: bool
 
 
 def _at_its_page(before: Card, after: Card) -> Card:
-    """Turn to the step that is rated next; where the pages are others than before, all of them have been read already."""
+    """Turn to the step that is rated next; where the pages are others than before, to what was not read on those."""
     layout, ask = after.layout, after.question
     page, seen = after.page, after.pages_seen
     if _quoting(ask) != _quoting(before.question):
-        page, seen = layout.begin_of(0), layout.last
+        page, seen = (layout.begin_of(0), layout.last) if _has_read(before, after) else (0, 0)
     if isinstance(ask, Steps):
         page = layout.begin_of(len(after.draft.marks))
         seen = max(seen, page)
     return dataclasses.replace(after, page=min(page, layout.last), pages_seen=seen)
+
+
+def _has_read(before: Card, after: Card) -> bool:
+    """Tell whether the student has read all that stands on other pages now: for another answer, or as sentences to quote, beside which
+    two answers to compare do not stand. What was answered once and taken back was read for that."""
+    rules, asked = before.project.rules, before.question
+    if any(not isinstance(rules.asked(one), Span) for one in after.draft.answers):
+        return True
+    if isinstance(asked, Span) and before.pages_seen >= before.layout.last:
+        return rules.preference is None
+    return after.question is not None and after.question.id in before.draft.answers
 
 
 def _quoting(ask: AnyQuestion | None) -> str:

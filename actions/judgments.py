@@ -143,11 +143,11 @@ def _act(tx: Tx, held: Desk, step: int, operation: str) -> Outcome:
 
 def _turn_page(tx: Tx, held: Desk, rest: str) -> Outcome:
     shown = desk.card(tx, held)
-    if shown.layout.is_rich and not shown.layout.last:
-        # A rich card of one page has no such button: its reader has the plain form before them, so the server must have refused this one.
+    page = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 5 else -1
+    if shown.layout.is_rich and (page > shown.layout.last or not shown.layout.last):
+        # The rich card has no such page: its reader has the plain form before them, so the server must have refused this one.
         tx.run("assignments.set_plain", token=held.held.token)
         return _turn_page(tx, desk.again(tx, held), rest)
-    page = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 5 else -1
     if not 0 <= page <= min(shown.layout.last, shown.pages_seen + 1):
         return OldCard(shown)
     seen = max(page, shown.pages_seen)
@@ -174,7 +174,7 @@ def _leave(tx: Tx, held: Desk, how: str) -> Outcome:
 def _has_read(shown: Card, operation: str) -> bool:
     ask = shown.question
     return ask is not None and card.may_tap(
-        shown.layout, ask, len(shown.draft.marks), shown.pages_seen, operation
+        shown.layout, ask, len(shown.draft.marks), shown.read_to, operation
     )
 
 

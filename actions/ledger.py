@@ -34,6 +34,17 @@ class Pending:
     use: str
 
 
+class KeyTaken(Exception):
+    """The ledger has another entry under this key; an event is booked once, and never as two different things."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    person_id: int | None
+    reason: str
+
+
 def post(
     tx: Tx,
     *,
@@ -44,7 +55,11 @@ def post(
     reason: str,
     postings: Sequence[Posting],
 ) -> bool:
-    """Add an entry under a unique key, chained by hash. False when the key is in the books already; then nothing changes."""
+    """Add an entry under a unique key, chained by hash; move the balances and note what became payable.
+
+    False when the very same request is in the books already; then nothing changes. Raises KeyTaken when the key stands for another one.
+    A student's account that would fall below zero breaks a constraint, and nothing changes.
+    """
     previous = tx.value("ledger.head") or ledger.GENESIS
     digest = ledger.chain_hash(previous, key, kind, actor, reason, tx.now_ms, postings)
     entry_id = tx.value(
@@ -59,18 +74,42 @@ def post(
         hash=digest,
     )
     if entry_id is None:
+        _require_same(tx, key, _Entry(kind, person_id, reason), postings)
         return False
     for line, posting in enumerate(postings, start=1):
-        tx.run(
-            "ledger.add_posting",
-            entry_id=entry_id,
-            line=line,
-            source=posting.source,
-            destination=posting.destination,
-            amount=posting.amount,
-            asset=posting.asset,
-        )
+        _add_posting(tx, entry_id, line, posting)
+    payable = ledger.payable(key, kind, postings)
+    if payable is not None:
+        tx.run("ledger.add_payable", entry_id=entry_id, **dataclasses.asdict(payable))
     return True
+
+
+def _require_same(tx: Tx, key: str, asked: _Entry, postings: Sequence[Posting]) -> None:
+    booked = tx.one("ledger.entry_of", _Entry, key=key)
+    if booked != asked or tx.all("ledger.postings_of", Posting, key=key) != list(postings):
+        raise KeyTaken(f"{key} is in the books as {booked}; another thing was asked for: {asked}, {list(postings)}.")
+
+
+def _add_posting(tx: Tx, entry_id: int, line: int, posting: Posting) -> None:
+    tx.run(
+        "ledger.add_posting",
+        entry_id=entry_id,
+        line=line,
+        source=posting.source,
+        destination=posting.destination,
+        amount=posting.amount,
+        asset=posting.asset,
+    )
+    source, destination, amount, asset = (
+        posting.source,
+        posting.destination,
+        posting.amount,
+        posting.asset,
+    )
+    moved = tx.run("ledger.move", source=source, destination=destination, amount=amount, asset=asset)
+    if moved < 2:
+        tx.run("ledger.open_account", account=source, asset=asset, amount=-amount)
+        tx.run("ledger.open_account", account=destination, asset=asset, amount=amount)
 
 
 def reverse(tx: Tx, *, key: str, of: str, person_id: int, actor: str, reason: str) -> bool:
@@ -115,7 +154,9 @@ def _golds_before(tx: Tx, judgment: Pending) -> list[Pending]:
 
 def _approve(tx: Tx, judgment: Pending, reason: str) -> bool:
     tx.run("ledger.forget_approval", judgment_id=judgment.id)
-    tx.run("ledger.mark_approved", id=judgment.id, now_ms=tx.now_ms)
+    if not tx.run("ledger.mark_approved", id=judgment.id, now_ms=tx.now_ms):
+        # It was due for two reasons, and one has had it approved.
+        return False
     return post(
         tx,
         key=f"approve:{judgment.id}",
@@ -130,7 +171,7 @@ def _approve(tx: Tx, judgment: Pending, reason: str) -> bool:
 
 
 def balance(tx: Tx, account: str, asset: str) -> int:
-    """Give the balance of an account in an asset: what came in less what went out."""
+    """Give the balance of an account in an asset: what came in less what went out. One row is read, whatever the history."""
     return tx.number("ledger.balance", account=account, asset=asset)
 
 

@@ -9,7 +9,7 @@ import json
 from actions.projects import Project
 from rules.answers import Draft, question_now
 from rules.card import Layout, laid_out
-from rules.kinds import AnyQuestion, Sheet
+from rules.kinds import AnyQuestion, Sheet, Steps
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +54,26 @@ class Card:
             is_rich=self.is_rich,
             ask=self.question,
         )
+
+    @property
+    def read_to(self) -> int:
+        """The furthest page that counts as read: the furthest one opened; of a chain that was judged nothing is left to read."""
+        is_judged = any(isinstance(self.project.rules.asked(one), Steps) for one in self.draft.answers)
+        if is_judged and not isinstance(self.question, Steps):
+            return self.layout.last
+        return self.pages_seen
+
+    def on_a_page(self) -> Card:
+        """Give the card opened on a page that there is: its form may be another than when the page was opened, with more pages or fewer.
+
+        A chain opens where it is rated; what leads there was read in the other form.
+        """
+        last, page, seen = self.layout.last, self.page, self.pages_seen
+        if isinstance(self.question, Steps) and self.draft.marks:
+            place = self.layout.begin_of(len(self.draft.marks))
+            if page > last or seen < place:
+                page, seen = place, max(seen, place)
+        return dataclasses.replace(self, page=min(page, last), pages_seen=seen)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -238,6 +238,10 @@ def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: 
 
 def without_sums(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
     """Describe an assignment as a card that nobody will see: what was earned today is not looked up."""
+    return _as_stored(tx, person, project, standing, held).on_a_page()
+
+
+def _as_stored(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
     plan = project.rules.qualification.plan
     stage = held.use if held.use in QUALIFYING else "work"
     place, of = {

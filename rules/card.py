@@ -144,13 +144,13 @@ class _Maker:
     def pages(self) -> list[Page]:
         numbered = self._numbered()
         above = self._context(numbered[0] if numbered else "")
+        sides = self._sides()
         if numbered is not None:
-            return self._with_entries(above, numbered[1])
-        compared = self.project.preference
-        if compared is None:
+            # While a sentence is picked, only the text that holds it is read; a chain stands below the answers to compare.
+            over = above if self.quoting else sum(sides, above)
+            return self._with_entries(over, numbered[1])
+        if not sides:
             return [Page(block) for block in self._cut(above, self._room)]
-        first, second = (compared.b, compared.a) if self.flipped else (compared.a, compared.b)
-        sides = [self._side("A", first), self._side("B", second)]
         whole = above + sides[0] + sides[1]
         if whole.size <= PAGE_UNITS:
             return [Page(whole)]
@@ -188,10 +188,13 @@ class _Maker:
         kept = text.strip("\n")
         return Block((Piece(kept),), rich.plain_html(kept) if self.is_rich else "")
 
-    def _side(self, name: str, field: str) -> Block:
+    def _sides(self) -> list[Block]:
+        """Lay out the two answers to compare in the order in which they are read; none where none are compared."""
         compared = self.project.preference
-        assert compared is not None
-        return self._field(name, field, compared.shown_as)
+        if compared is None:
+            return []
+        fields = (compared.b, compared.a) if self.flipped else (compared.a, compared.b)
+        return [self._field(name, field, compared.shown_as) for name, field in zip("AB", fields, strict=True)]
 
     def _in_turn(self, above: Block, sides: Sequence[Block]) -> list[Page]:
         """Put what both answers are about above each of them, or before them where it is long; then one answer after the other."""

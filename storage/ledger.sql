@@ -11,6 +11,9 @@ RETURNING id;
 INSERT INTO postings (entry_id, line, source, destination, amount, asset)
 VALUES (:entry_id, :line, :source, :destination, :amount, :asset);
 
+-- name: entry_of^
+SELECT kind, person_id, reason FROM entries WHERE key = :key;
+
 -- name: postings_of
 SELECT p.source, p.destination, p.amount, p.asset
 FROM postings AS p JOIN entries AS e ON e.id = p.entry_id
@@ -55,17 +58,23 @@ ORDER BY g.answered_ms LIMIT 100;
 -- name: mark_approved!
 UPDATE judgments SET approved_ms = :now_ms WHERE id = :id AND approved_ms IS NULL;
 
+-- name: move!
+-- Both accounts of a posting at once. A student's account never falls below zero: a constraint holds it.
+UPDATE balances SET amount = amount + CASE WHEN account = :source THEN -:amount ELSE :amount END
+WHERE asset = :asset AND (account = :source OR account = :destination);
+
+-- name: open_account!
+-- An account's first move; one that is there already was moved.
+INSERT INTO balances (account, asset, amount)
+SELECT :account, :asset, :amount
+WHERE (SELECT 1 FROM balances WHERE account = :account AND asset = :asset) IS NULL;
+
+-- name: add_payable!
+INSERT INTO payables (entry_id, person_id, currency, amount_micro, judgment_id)
+VALUES (:entry_id, :person_id, :currency, :amount_micro, :judgment_id);
+
 -- name: balance$
-SELECT CAST(
-    COALESCE((SELECT SUM(amount) FROM postings WHERE destination = :account AND asset = :asset), 0)
-    - COALESCE((SELECT SUM(amount) FROM postings WHERE source = :account AND asset = :asset), 0) AS BIGINT);
+SELECT amount FROM balances WHERE account = :account AND asset = :asset;
 
 -- name: balances
-SELECT asset, CAST(SUM(amount) AS BIGINT) AS amount
-FROM (
-    SELECT asset, amount FROM postings WHERE destination = :account
-    UNION ALL
-    SELECT asset, -amount AS amount FROM postings WHERE source = :account
-) AS moves
-GROUP BY asset
-ORDER BY asset;
+SELECT asset, amount FROM balances WHERE account = :account ORDER BY asset;

@@ -196,6 +196,41 @@ def test_nothing_is_said_past_the_catalogs() -> None:
     assert not complaints
 
 
+def unseen(code: str) -> list[str]:
+    """Find marked texts that stand inside of an f-string, where the extraction does not look."""
+    return [
+        f"line {call.lineno}"
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in MARKS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def used_both_ways(codes: list[str]) -> set[str]:
+    """Find texts that stand alone in one place and as a plural's singular in another: the catalog holds them only once."""
+    alone, counted = set(), set()
+    for node in (node for code in codes for node in ast.walk(ast.parse(code))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "id", "")
+            if name in ("_", "N_"):
+                alone.add(str(node.args[0].value))
+            elif name == "n_":
+                counted.add(str(node.args[0].value))
+    return alone & counted
+
+
+def test_every_marked_text_reaches_the_catalogs_in_one_way() -> None:
+    assert unseen("text = f\"{one} · {_('beyond chance')}\"")
+    assert not unseen("text = f\"{_(RATINGS[one])} {sign}\"")
+    assert used_both_ways(['_("Tap it.")', 'n_("Tap it.", "Tap {n}.", 2)']) == {"Tap it."}
+    codes = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "handlers").rglob("*.py"))]
+    assert [one for code in codes for one in unseen(code)] == []
+    assert used_both_ways(codes) == set()
+
+
 def test_a_text_that_comes_back_finds_its_translation(tmp_path: Path) -> None:
     full, less = Catalog(), Catalog()
     for text in ("Send", "Stop"):

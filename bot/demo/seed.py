@@ -270,7 +270,7 @@ def _tap(mind: random.Random, card: Card, known: dict[str, Any]) -> str:
 
 
 def _verdict(mind: random.Random, ask: AnyQuestion, card: Card, wanted: Any) -> str:
-    """Choose what to answer. `wanted`: the known answer; None where there is none, or the student errs. `mind`: where a guess comes from."""
+    """Choose what to answer. `wanted`: the known answer; None where there is none, or the student errs. `mind`: who guesses."""
     match ask:
         case Scale():
             return f"v{mind.randint(ask.low, ask.high) if wanted is None else wanted}"

@@ -35,7 +35,7 @@ def screen(card: Card, note: str = "") -> Screen:
     if not card.layout.is_rich:
         return _classic(card, note)
     # Whoever is not served the rich form reads the plain one, page by page.
-    plain = _classic(dataclasses.replace(card, is_rich=False), note)
+    plain = _classic(dataclasses.replace(card, is_rich=False).on_a_page(), note)
     page = _page(card)
     html = [rich.from_pieces(_top(card, note)), layout.html_of(page, _marks(card))]
     html.append(rich.from_pieces(_below(card, MESSAGE_UNITS_MAX)))
@@ -185,7 +185,7 @@ def _may_answer(card: Card, ask: AnyQuestion) -> bool:
         return card.page == found.end_of(place) and card.pages_seen >= found.end_of(place)
     if isinstance(ask, Span):
         return bool(_page(card).entries)
-    return card.pages_seen >= found.last
+    return card.read_to >= found.last
 
 
 def _what_to_read(card: Card, ask: AnyQuestion) -> str:

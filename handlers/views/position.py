@@ -58,7 +58,9 @@ def _figure(student: StudentBias) -> str:
     bias = student.bias
     # Translators: Of {n} choices, the answer shown first won {share}; a note behind a name.
     figure = _("first {share} of {n}", share=percent(bias.share), n=bias.of)
-    return f"{figure} · {_('beyond chance')}" if bias.beyond_chance else figure
+    # Translators: a note behind a figure that chance does not explain.
+    beyond = _("beyond chance")
+    return f"{figure} · {beyond}" if bias.beyond_chance else figure
 
 
 def own(bias: Bias) -> str:

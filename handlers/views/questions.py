@@ -51,7 +51,8 @@ def wording(ask: AnyQuestion, card: Card | None = None) -> str:
             # The project's own words, in its own language and direction.
             return f"{ask.text}\n{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
         case Tags() if ask.at_most > 1:
-            return f"{ask.text} {_('Tap all that apply, then Done.')}"
+            how = _("Tap all that apply, then Done.")
+            return f"{ask.text} {how}"
         case TextAnswer():
             return f"{ask.text}\n{_how_to_type(ask, card)}"
         case Span():
@@ -72,7 +73,7 @@ def _how_to_type(ask: TextAnswer, card: Card | None) -> str:
 def _how_to_pick(ask: Span) -> str:
     if ask.at_most == 1:
         return _("Tap its number.")
-    return n_("Tap its number.", "Tap up to {n} numbers, then Done.", ask.at_most)
+    return n_("Tap up to {n} number, then Done.", "Tap up to {n} numbers, then Done.", ask.at_most)
 
 
 def rows(ask: AnyQuestion, card: Card, page: Page, data: Data) -> Rows:

@@ -34,7 +34,9 @@ def post(tx: Tx, key: str, postings: list[Posting] | None = None) -> bool:
 
 def test_an_event_is_booked_once(db: Db) -> None:
     assert db.run(post, "a")
-    assert not db.run(post, "a", [Posting("project:1", "student:1:pending", 999, "USD")])
+    assert not db.run(post, "a")
+    with pytest.raises(ledger.KeyTaken):
+        db.run(post, "a", [Posting("project:1", "student:1:pending", 999, "USD")])
     assert db.rows("SELECT amount FROM postings ORDER BY line") == [(500,), (75,)]
 
 
