@@ -11,6 +11,7 @@ from actions.outcomes import CannotUndo, Outcome, Stepped, Undone
 from actions.tallies import Judgment
 from rules import answers
 from rules.answers import Draft
+from rules.kinds import Sheet
 from rules.qualification import QUALIFYING
 from storage.tx import Tx
 
@@ -18,7 +19,7 @@ from storage.tx import Tx
 def undo(tx: Tx, held: Desk) -> Outcome:
     """Take back the last rating or answer of this card; on a fresh card, the answer before it."""
     card = desk.bare_card(tx, held)
-    draft = answers.after_undo(held.project.rules, card.draft)
+    draft = answers.after_undo(held.project.rules, card.draft, card.sheet)
     if draft is not None:
         return Stepped(desk.set_draft(tx, held, card, draft, makes_old=True))
     return _undo_before(tx, held)
@@ -46,7 +47,8 @@ def _undo_before(tx: Tx, held: Desk) -> Outcome:
     tx.run("ledger.forget_approval", judgment_id=last.id)
     tallies.forget_answers(tx, held, last)
     assignments.stop(tx, held.held, "parked")
-    reopened = answers.after_undo(held.project.rules, Draft(json.loads(last.answers))) or answers.EMPTY
+    given, sheet = Draft(json.loads(last.answers)), Sheet(json.loads(earlier.fields), bool(earlier.flipped))
+    reopened = answers.after_undo(held.project.rules, given, sheet) or answers.EMPTY
     assignments.restart(tx, earlier, reopened.dump())
     _take_back(tx, held, last)
     standing = desk.standing_now(tx, held)

@@ -81,7 +81,7 @@ def makes_old(project: Project, before: Draft, after: Draft) -> bool:
     return isinstance(question_now(project, before), Steps | TextAnswer) and after.marks != before.marks
 
 
-def after_undo(project: Project, draft: Draft) -> Draft | None:
+def after_undo(project: Project, draft: Draft, sheet: Sheet = NO_SHEET) -> Draft | None:
     """Take the last step of a draft back: the last step rated, or the question answered before. None for an empty draft."""
     ask = question_now(project, draft)
     if isinstance(ask, Steps) and draft.marks:
@@ -91,7 +91,7 @@ def after_undo(project: Project, draft: Draft) -> Draft | None:
     answers = dict(draft.answers)
     question, value = answers.popitem()
     asked = project.asked(question)
-    return Draft(answers, asked.reopened(value) if asked is not None else ())
+    return Draft(answers, asked.reopened(value, sheet) if asked is not None else ())
 
 
 def typed(project: Project, draft: Draft, text: str) -> Draft | None:

@@ -50,6 +50,9 @@ def item(project: Project, raw: Mapping[str, Any]) -> Item:
         if name not in fields:
             raise Refused(f'has no "{name}"')
         _check_field(name, fields[name], shown_as)
+    for ask in project.ask:
+        if lack := ask.lacks(fields):
+            raise Refused(lack)
     use, explanation = raw.get("use"), raw.get("explanation")
     use = "work" if use in (None, "") else use
     _check_use(use)

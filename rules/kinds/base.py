@@ -66,13 +66,17 @@ class Question(Part):
         """Say what a tap does. None when it fits neither the question nor what was marked (an old, repeated or forged tap)."""
         raise NotImplementedError
 
-    def reopened(self, value: Value) -> Marks:
+    def reopened(self, value: Value, sheet: Sheet) -> Marks:
         """Give the marks from which an answer that is taken back goes on."""
         return ()
 
     def gold(self, value: object, fields: Mapping[str, Any]) -> Value:
         """Give a gold answer as it is stored. Raise GoldTrouble when nobody could give it."""
         raise NotImplementedError
+
+    def lacks(self, fields: Mapping[str, Any]) -> str | None:
+        """Say why nobody could answer this of an item, in words that go on from its line; None when somebody could."""
+        return None
 
     def meets(self, right: Value, given: Value | None) -> bool:
         """Tell whether an answer agrees with a gold one."""

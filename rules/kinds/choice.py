@@ -76,7 +76,7 @@ class Tags(Question):
             return None
         return Answered(kept) if self.at_most == 1 and kept else Marked(tuple(kept))
 
-    def reopened(self, value: Value) -> Marks:
+    def reopened(self, value: Value, sheet: Sheet) -> Marks:
         """All that was ticked; where one tick answers, none."""
         return tuple(str(one) for one in value) if isinstance(value, list) and self.at_most > 1 else ()
 

@@ -64,6 +64,11 @@ class Span(Question):
             return Answered(_spans(found, kept))
         return Marked(kept)
 
+    def reopened(self, value: Value, sheet: Sheet) -> Marks:
+        """All that were picked; where one pick answers, none."""
+        picked = _places_of(value) if self.at_most > 1 else []
+        return tuple(str(index) for index, place in enumerate(self.places(sheet.fields)) if place in picked)
+
     def gold(self, value: object, fields: Mapping[str, Any]) -> Value:
         """A quote of the field or a list of quotes; stored as the places of their sentences or lines."""
         quotes = value if isinstance(value, list) else [value]
@@ -75,7 +80,18 @@ class Span(Question):
         touched = {
             index for quote in quotes for index in _touched(found, str(fields.get(self.field, "")), quote)
         }
+        if len(touched) < self.at_least:
+            raise GoldTrouble(
+                f"names {len(touched)} of the field's {self.unit}s; at least {self.at_least} are to be picked"
+            )
         return _spans(found, tuple(str(index) for index in sorted(touched)))
+
+    def lacks(self, fields: Mapping[str, Any]) -> str | None:
+        """Too few sentences or lines."""
+        count = len(self.places(fields))
+        if count >= self.at_least:
+            return None
+        return f'has {count} of the {self.at_least} {self.unit}s in "{self.field}" that "{self.id}" asks for'
 
     def meets(self, right: Value, given: Value | None) -> bool:
         """Every picked place lies in what is right, and something is picked; with nothing right, nothing is."""

@@ -52,7 +52,7 @@ class Steps(Question):
         found = fields.get(self.field)
         return found if isinstance(found, list) else []
 
-    def reopened(self, value: Value) -> Marks:
+    def reopened(self, value: Value, sheet: Sheet) -> Marks:
         """All ratings but the last; when the chain was left at its problem, all of them."""
         if not isinstance(value, dict):
             return ()

@@ -52,7 +52,7 @@ class TextAnswer(Question):
             return Answered("")
         return Marked(()) if operation == "c" and marks else None
 
-    def reopened(self, value: Value) -> Marks:
+    def reopened(self, value: Value, sheet: Sheet) -> Marks:
         """What was typed."""
         return (value,) if isinstance(value, str) and value else ()
 
