@@ -190,11 +190,11 @@ def _written(value: float, decimals: int = 0) -> str:
 
 
 def money(amount_micro: int, currency: str) -> str:
-    """Write an amount: "$3.12". Rounded to the cent for display only, halves to even."""
+    """Write an amount: "$3.12". Rounded to the currency's decimals for display only, halves to even."""
     code = _spoken.get()
     if code == SOURCE:
         return english_money.show(amount_micro, currency)
-    digits = 0 if currency in english_money.NO_CENTS else 2
+    digits = english_money.decimals(currency)
     exact = decimal.Decimal(amount_micro).scaleb(-6)
     # The integer's own rounding, so that an amount reads the same in every language; adding nothing makes "-0.00" plain.
     rounded = exact.quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_EVEN) + 0

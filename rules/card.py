@@ -25,6 +25,8 @@ RICH_PAGE_UNITS = 12_000
 """More than this is read in turns, even where one message could hold it."""
 MARGINS = {"+": "✓", "o": "○", "-": "✗"}
 NOW = "▶"
+SIDES = ("━━━ A ━━━", "━━━ B ━━━")
+"""The headings of two answers to compare: letters in every language, and hard to miss when one scrolls."""
 BEYOND = "·"
 
 
@@ -194,7 +196,7 @@ class _Maker:
         if compared is None:
             return []
         fields = (compared.b, compared.a) if self.flipped else (compared.a, compared.b)
-        return [self._field(name, field, compared.shown_as) for name, field in zip("AB", fields, strict=True)]
+        return [self._field(name, field, compared.shown_as) for name, field in zip(SIDES, fields, strict=True)]
 
     def _in_turn(self, above: Block, sides: Sequence[Block]) -> list[Page]:
         """Put what both answers are about above each of them, or before them where it is long; then one answer after the other."""
@@ -258,8 +260,8 @@ class _Maker:
         ]
 
 
-MARGIN_UNITS = 10
-"""Room for the mark and the number before an entry, and the end of its line."""
+MARGIN_UNITS = 11
+"""Room for the mark and the number before an entry, and the ends of lines after it."""
 
 
 def _entry_size(block: Block) -> int:
@@ -296,9 +298,10 @@ NO_MARKS = Marks()
 def shown(page: Page, marks: Marks = NO_MARKS) -> list[Piece]:
     """Give a page as it is read."""
     pieces = list(page.block.pieces)
+    apart = "\n\n" if any(_is_tall(entry.block) for entry in page.entries) else "\n"
     for place, entry in enumerate(page.entries):
         if pieces:
-            pieces.append(Piece("\n" if place else "\n\n"))
+            pieces.append(Piece(apart if place else "\n\n"))
         margin = f"{marks.sign(entry)} {entry.index + 1}  " if entry.begins else "…  "
         if marks.hides(entry):
             return [*pieces, Piece(f"{margin}…")]
@@ -306,6 +309,11 @@ def shown(page: Page, marks: Marks = NO_MARKS) -> list[Piece]:
         body = [Piece(margin, "bold" if is_now else ""), *entry.block.pieces]
         pieces += [_quoted(piece) for piece in body] if is_now else body
     return pieces
+
+
+def _is_tall(block: Block) -> bool:
+    """Tell whether a text of several lines needs room around it, lest it run into the next one."""
+    return any("\n" in piece.text for piece in block.pieces)
 
 
 def _quoted(piece: Piece) -> Piece:

@@ -102,7 +102,9 @@ def _move(source: str, destination: str, amount_micro: int, currency: str) -> li
     if type(amount_micro) is not int or not 0 < amount_micro <= POSTING_MAX:
         raise BadAmount(f"The ledger cannot move {amount_micro!r}; it moves 1 to {POSTING_MAX:,} millionths.")
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise BadAmount(f"The ledger cannot move {currency!r}; it moves a currency, by three capital letters.")
+        raise BadAmount(
+            f"The ledger cannot move {currency!r}; it moves a currency, by three capital letters."
+        )
     return [Posting(source, destination, amount_micro, currency)]
 
 

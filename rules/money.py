@@ -18,20 +18,46 @@ SIGNS = {
     "MXN": "MX$",
     "JPY": "¥",
 }
-NO_CENTS = frozenset({"JPY", "KRW", "VND"})
-_AMOUNT = re.compile(r"\A[0-9]{1,7}(\.[0-9]{1,6})?\Z")
+_TWO_DECIMALS = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK
+    DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT
+    LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN
+    QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS
+    VED VES WST XCD YER ZAR ZMW ZWG"""
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+DECIMALS = {
+    code: decimals
+    for decimals, codes in ((2, _TWO_DECIMALS), (0, _NO_DECIMALS), (3, _THREE_DECIMALS))
+    for code in codes.split()
+}
+"""The currencies that people are paid in, and the decimals that each is written with: ISO 4217, without funds, metals and test codes."""
+NO_CENTS = frozenset(_NO_DECIMALS.split())
+_AMOUNT = re.compile(r"\A[0-9]{1,10}(\.[0-9]{1,6})?\Z")
 
 
-def parse_amount(text: str) -> int:
-    """Read an amount such as "24.00" into millionths. Raise ValueError with a sentence for anything else."""
+def currency(code: str) -> str:
+    """Let the code of a currency stand. Raise ValueError with a sentence for anything else."""
+    if code not in DECIMALS:
+        raise ValueError(f'"{code}" is not a currency; write its three capital letters, such as "USD"')
+    return code
+
+
+def decimals(currency: str) -> int:
+    """Tell with how many decimals a currency is written: 0, 2 or 3."""
+    return DECIMALS.get(currency, 2)
+
+
+def parse_amount(text: str, most_micro: int = AMOUNT_MAX_MICRO) -> int:
+    """Read an amount such as "24.00" into millionths, at most so many. Raise ValueError with a sentence for anything else."""
     if not _AMOUNT.match(text):
         raise ValueError(
             f'"{text}" is not an amount of money; write digits and at most six decimals, such as "24.00"'
         )
     whole, _, part = text.partition(".")
     amount = int(whole) * MICRO + int(part.ljust(6, "0") or 0)
-    if amount > AMOUNT_MAX_MICRO:
-        raise ValueError(f'"{text}" is more than the largest amount, 1,000,000')
+    if amount > most_micro:
+        raise ValueError(f'"{text}" is more than the largest amount, {most_micro // MICRO:,}')
     return amount
 
 
@@ -44,14 +70,14 @@ def earned_micro(credited_ms: int, rate_micro: int) -> int:
 
 
 def show(amount_micro: int, currency: str) -> str:
-    """Write an amount for people: "$3.12". Rounded to the cent for display only, halves to even."""
-    decimals = 0 if currency in NO_CENTS else 2
-    unit = MICRO // 10**decimals
+    """Write an amount for people: "$3.12". Rounded to the currency's decimals for display only, halves to even."""
+    places = decimals(currency)
+    unit = MICRO // 10**places
     cents, rest = divmod(abs(amount_micro), unit)
     if rest * 2 > unit or (rest * 2 == unit and cents % 2):
         cents += 1
-    whole, part = divmod(cents, 10**decimals)
-    figures = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
+    whole, part = divmod(cents, 10**places)
+    figures = f"{whole:,}" + (f".{part:0{places}d}" if places else "")
     minus = "−" if amount_micro < 0 and cents else ""
     sign = SIGNS.get(currency)
     return f"{minus}{sign}{figures}" if sign else f"{minus}{figures} {currency}"

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
-from rules import money
 from rules.audience import DEGREES, Audience
 from rules.kinds import AnyQuestion, Ask, Choice, Preference, Question, Scale, Span, Steps, Tags
 from rules.parts import RESERVED, FieldName, Label, Language, Option, Part, Title, short
+from rules.pay_table import Pay
 from rules.project_trouble import ProjectTrouble, sentence
 from rules.qualification import Plan
 from rules.text import units
@@ -26,6 +26,7 @@ __all__ = [
     "Ask",
     "Choice",
     "Option",
+    "Pay",
     "Project",
     "ProjectTrouble",
     "Scale",
@@ -43,7 +44,6 @@ INSTRUCTIONS_UNITS_MAX = 3000
 ASKS_MAX = 10
 MAPPED_MAX = 50
 SLUG = re.compile(r"\A[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
-CURRENCY = re.compile(r"\A[A-Z]{3}\Z")
 
 
 def _fits_a_message(text: str) -> str:
@@ -57,51 +57,6 @@ def _fits_a_message(text: str) -> str:
 
 
 Instructions = Annotated[str, short(INSTRUCTIONS_UNITS_MAX), AfterValidator(_fits_a_message)]
-
-
-class Pay(Part):
-    """What is paid, and what a student is told of time beforehand."""
-
-    currency: str
-    rate_per_hour: str
-    expected_seconds: int = Field(ge=1, le=3600)
-    cap_seconds: int = Field(ge=1, le=3600)
-
-    @field_validator("currency")
-    @classmethod
-    def _currency(cls, value: str) -> str:
-        if not CURRENCY.match(value):
-            raise ValueError(f'"{value}" is not a currency; write its three capital letters, such as "USD"')
-        return value
-
-    @field_validator("rate_per_hour")
-    @classmethod
-    def _rate(cls, value: str) -> str:
-        money.parse_amount(value)
-        return value
-
-    @model_validator(mode="after")
-    def _cap_covers_expected(self) -> Self:
-        if self.cap_seconds < self.expected_seconds:
-            raise ValueError(
-                "cap_seconds is below expected_seconds; nobody could be paid for the time you expect"
-            )
-        return self
-
-    @property
-    def rate_micro(self) -> int:
-        """The rate per hour in millionths."""
-        return money.parse_amount(self.rate_per_hour)
-
-    @property
-    def cap_ms(self) -> int:
-        """The most time that one item can be credited."""
-        return self.cap_seconds * 1000
-
-    @property
-    def expected_ms(self) -> int:
-        """The time that an item is expected to take."""
-        return self.expected_seconds * 1000
 
 
 class AudiencePart(Part):

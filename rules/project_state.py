@@ -95,8 +95,10 @@ def _still_fits(before: AnyQuestion, after: AnyQuestion | None) -> bool:
     match before, after:
         case Scale(), Scale():
             return after.low <= before.low and before.high <= after.high
-        case (Choice(), Choice()) | (Tags(), Tags()):
-            return {option.value for option in before.options} <= {option.value for option in after.options}
+        case Choice(), Choice():
+            return _values(before) <= _values(after)
+        case Tags(), Tags():
+            return _values(before) <= _values(after)
         case Preference(), Preference():
             return (before.a, before.b) == (after.a, after.b) and set(before.offered) <= set(after.offered)
         case Steps(), Steps():
@@ -106,3 +108,7 @@ def _still_fits(before: AnyQuestion, after: AnyQuestion | None) -> bool:
         case TextAnswer(), TextAnswer():
             return after.least <= before.least and before.most <= after.most
     return False
+
+
+def _values(ask: Choice | Tags) -> set[str]:
+    return {option.value for option in ask.options}

@@ -51,7 +51,7 @@ class ProjectTrouble(ValueError):
 def sentence(trouble: Mapping[str, Any]) -> str:
     """Say one of pydantic's findings (an entry of `ValidationError.errors()`) with its key, list entries counted from 1."""
     where, kind = _where(trouble["loc"]), trouble["type"]
-    if kind == "string_type" and where.endswith("rate_per_hour"):
+    if kind == "string_type" and where.startswith("pay.") and where != "pay.currency" and where != "pay.time_zone":
         return f"{where} {_MONEY}."
     if kind in _WHOLE:
         return f"{where or 'The file'} {_WHOLE[kind]}."

@@ -217,7 +217,7 @@ async def typed(update: Update, context: Context) -> bool:
     if outcome is None:
         return False
     found, place = outcome
-    screen = card_view.screen(found.card, _typing_note(found))
+    screen = card_view.screen(found.card, hint=_typing_note(found))
     await context.drop_message()
     message_id = await context.put(place, screen)
     if message_id != place:

@@ -30,23 +30,26 @@ WIDE_BAR_CELLS = 10
 TITLE_MAX = 22
 
 
-def screen(card: Card, note: str = "") -> Screen:
-    """Show a task with the buttons for the question asked now. `note`: a line above everything, in italics."""
+def screen(card: Card, note: str = "", hint: str = "") -> Screen:
+    """Show a task with the buttons for the question asked now.
+
+    `note`: a line above everything, in italics; `hint`: one right above the question, where it is seen on a card of any height.
+    """
     if not card.layout.is_rich:
-        return _classic(card, note)
+        return _classic(card, note, hint)
     # Whoever is not served the rich form reads the plain one, page by page.
-    plain = _classic(dataclasses.replace(card, is_rich=False).on_a_page(), note)
+    plain = _classic(dataclasses.replace(card, is_rich=False).on_a_page(), note, hint)
     page = _page(card)
     html = [rich.from_pieces(_top(card, note)), layout.html_of(page, _marks(card))]
-    html.append(rich.from_pieces(_below(card, MESSAGE_UNITS_MAX)))
+    html.append(rich.from_pieces(_below(card, MESSAGE_UNITS_MAX, hint)))
     return Screen(
         plain.text, plain.rows, rich="".join(html), rich_rows=[*_answer_rows(card), _bottom_row(card)]
     )
 
 
-def _classic(card: Card, note: str) -> Screen:
+def _classic(card: Card, note: str, hint: str) -> Screen:
     text = _with_page(_top(card, note), layout.shown(_page(card), _marks(card)))
-    text.extend(_below(card, MESSAGE_UNITS_MAX - units(str(text))))
+    text.extend(_below(card, MESSAGE_UNITS_MAX - units(str(text)), hint))
     return Screen(text, [*_answer_rows(card), _bottom_row(card)])
 
 
@@ -89,9 +92,8 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
         text.italic(_("Page 1 of {count}; the buttons below come with the last.", count=last + 1)).plain(
             "\n\n"
         )
-    ask = project.ask[0]
-    text.bold(questions.wording(ask, card))
-    return Screen(text, questions.rows(ask, card, _page(card), lambda operation: "c:nothing"))
+    text.extend(_below(card, MESSAGE_UNITS_MAX))
+    return Screen(text, questions.rows(project.ask[0], card, _page(card), lambda operation: "c:nothing"))
 
 
 def bar(done: int, of: int, cells: int = BAR_CELLS) -> str:
@@ -154,21 +156,24 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE_MAX else title[: TITLE_MAX - 1].rstrip() + "…"
 
 
-def _below(card: Card, room: int) -> Text:
+def _below(card: Card, room: int, hint: str = "") -> Text:
     """Say what was answered so far and what is asked now; while there is more to read first, that."""
     ask, text = card.question, Text()
     if ask is None:
         return text
     if not _may_answer(card, ask):
         return text.italic(_what_to_read(card, ask))
-    wording = questions.wording(ask, card)
+    wording, how = questions.wording(ask, card)
     so_far = questions.said(card.project.rules, card.draft.answers, card.sheet)
-    left = room - units(wording) - GAP_UNITS
+    left = room - units(wording) - units(how) - units(hint) - GAP_UNITS
     if so_far:
-        text.line(_("Your answer: {answer}", answer=clip(so_far, max(left // 2, SO_FAR_UNITS_MIN)))).plain(
-            "\n"
-        )
+        answer = clip(so_far, max(left // 2, SO_FAR_UNITS_MIN))
+        text.line(_("Your answer: {answer}", answer=answer)).plain("\n")
+    if hint:
+        text.line(hint, "italic").plain("\n")
     text.bold(wording)
+    if how:
+        text.plain("\n").plain(how)
     if isinstance(ask, TextAnswer) and card.draft.marks:
         text.plain("\n").add(clip(card.draft.marks[0], room - units(str(text)) - GAP_UNITS), "blockquote")
     return text
@@ -243,11 +248,10 @@ def _turn(card: Card, by: int, label: str) -> Button:
 def _bottom_row(card: Card) -> list[Button]:
     # Translators: small buttons in one row under a task; at most 10 characters each.
     undo, skip = _button(card, _("Undo ↩"), "u"), _button(card, _("Skip"), "s")
-    plain = [_button(card, _("Plain"), "P")] if card.layout.is_rich else []
     more = _button(card, "⋯", "m")
     if card.stage == "training":
-        return [undo, *plain, more] if card.draft.answers or card.draft.marks else [*plain, more]
-    return [undo, *plain, more] if card.stage == "exam" else [undo, skip, *plain, more]
+        return [undo, more] if card.draft.answers or card.draft.marks else [more]
+    return [undo, more] if card.stage == "exam" else [undo, skip, more]
 
 
 def _back(card: Card) -> Button:

@@ -44,28 +44,27 @@ PREFERENCES = {
 RATINGS = {"+": N_("Good"), "o": N_("Neutral"), "-": N_("Wrong")}
 
 
-def wording(ask: AnyQuestion, card: Card | None = None) -> str:
-    """Say a question as it stands on the card."""
+def wording(ask: AnyQuestion, card: Card) -> tuple[str, str]:
+    """Say a question as it stands on the card, and below it how it is answered; that may be empty."""
     match ask:
         case Scale():
             # The project's own words, in its own language and direction.
-            return f"{ask.text}\n{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
+            return ask.text, f"{ask.low} = {ask.low_label}, {ask.high} = {ask.high_label}"
         case Tags() if ask.at_most > 1:
-            how = _("Tap all that apply, then Done.")
-            return f"{ask.text} {how}"
+            return ask.text, _("Tap all that apply, then Done.")
         case TextAnswer():
-            return f"{ask.text}\n{_how_to_type(ask, card)}"
+            return ask.text, _how_to_type(ask, card)
         case Span():
-            return f"{ask.text} {_how_to_pick(ask)}"
-        case Steps() if card is not None:
+            return ask.text, _how_to_pick(ask)
+        case Steps():
             count = len(ask.steps(card.sheet.fields))
             step = _("Step {number} of {count}", number=len(card.draft.marks) + 1, count=count)
-            return f"{step} · {ask.text}"
-    return ask.text
+            return f"{step} · {ask.text}", ""
+    return ask.text, ""
 
 
-def _how_to_type(ask: TextAnswer, card: Card | None) -> str:
-    if card is not None and card.draft.marks:
+def _how_to_type(ask: TextAnswer, card: Card) -> str:
+    if card.draft.marks:
         return _("Done keeps it; a new message replaces it.")
     return _("Type it as a message, {least} to {most} characters.", least=ask.least, most=ask.most)
 

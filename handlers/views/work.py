@@ -12,7 +12,7 @@ from handlers.screen import Button, Screen
 from handlers.views import card as card_view
 from handlers.views import questions
 from rules import card as layout
-from rules import credit, stint
+from rules import credit, markdown, stint
 from rules import money as pay_rules
 from rules.kinds import Sheet, Steps
 from rules.text import Text, clip
@@ -63,7 +63,7 @@ def explained(outcome: Explained) -> Screen:
     if len(pages) > 1:
         text.line(_("(page 1 of {count})", count=len(pages)), "italic")
     text.plain("\n").bold(_verdict(outcome)).plain("\n")
-    text.line(outcome.explanation).plain("\n")
+    text.extend(markdown.pieces(outcome.explanation)).plain("\n\n")
     # Translators: {time} is a duration such as "41 s", {pay} an amount of money.
     paid = _("{time} · +{pay}. Training is paid, right or not.", **_earned(outcome))
     text.plain(paid)
@@ -75,9 +75,13 @@ def explained(outcome: Explained) -> Screen:
 def _verdict(outcome: Explained) -> str:
     sheet = Sheet(json.loads(outcome.fields), outcome.flipped)
     answer = clip(_gold_said(outcome, sheet), RIGHT_ANSWER_UNITS_MAX)
-    if outcome.correct:
-        return _("That's right: the answer is {answer}.", answer=answer)
-    return _("Not quite: the answer is {answer}.", answer=answer)
+    if any(isinstance(outcome.project.rules.asked(question), Steps) for question in outcome.gold):
+        # Translators: {answer} is a short clause such as "step 2 is wrong".
+        right, wrong = _("That's right: {answer}.", answer=answer), _("Not quite: {answer}.", answer=answer)
+    else:
+        right = _("That's right: the answer is {answer}.", answer=answer)
+        wrong = _("Not quite: the answer is {answer}.", answer=answer)
+    return right if outcome.correct else wrong
 
 
 def _gold_said(outcome: Explained, sheet: Sheet) -> str:

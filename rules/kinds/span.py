@@ -131,17 +131,30 @@ def _spans(found: list[Place], marks: Marks) -> list[dict[str, int]]:
 
 @functools.lru_cache(maxsize=256)
 def places(text: str, unit: str) -> tuple[Place, ...]:
-    """Cut a text into sentences or lines: where each begins and ends, white space around it left out. Nothing else is left out."""
-    found = []
+    """Cut a text into sentences or lines: where each begins and ends, white space around it left out. Nothing else is left out.
+
+    What nobody would quote alone, such as an emoji or the fence of a block of code, stays with the sentence or line beside it.
+    """
+    found: list[Place] = []
+    is_open = False
     for line in _LINE.finditer(text):
         cuts = [line.start(), *(_ends(line.group(), line.start()) if unit == "sentence" else []), line.end()]
         for start, end in itertools.pairwise(cuts):
             words = text[start:end]
             left = start + len(words) - len(words.lstrip())
             right = end - (len(words) - len(words.rstrip()))
-            if left < right:
+            if left >= right:
+                continue
+            if found and (is_open or not _says_something(text[left:right])):
+                found[-1] = (found[-1][0], right)
+            else:
                 found.append((left, right))
+            is_open = not any(_says_something(line) for line in text[slice(*found[-1])].splitlines())
     return tuple(found)
+
+
+def _says_something(words: str) -> bool:
+    return not words.lstrip().startswith(("```", "~~~")) and any(sign.isalnum() for sign in words)
 
 
 def _ends(line: str, offset: int) -> list[int]:

@@ -103,8 +103,8 @@ def test_verdicts_on_two_answers_keep_their_order_whatever_was_shuffled() -> Non
     rows = [labels(card_view.screen(lying(COMPARING, fields, flipped=flipped))) for flipped in (False, True)]
     assert rows[0] == rows[1] == ["A better", "B better", "Tie", "Both bad", "Undo ↩", "Skip", "⋯"]
     texts = [sound(card_view.screen(lying(COMPARING, fields, flipped=flipped))) for flipped in (False, True)]
-    assert "A\nHello\n\nB\nGo away" in texts[0]
-    assert "A\nGo away\n\nB\nHello" in texts[1]
+    assert "A ━━━\nHello\n\n━━━ B ━━━\nGo away" in texts[0]
+    assert "A ━━━\nGo away\n\n━━━ B ━━━\nHello" in texts[1]
 
 
 def test_long_answers_are_read_in_turn_by_their_names() -> None:
@@ -217,7 +217,7 @@ def test_a_rich_card_carries_its_plain_pages_for_whom_it_is_refused() -> None:
     assert "<table" in screen.rich
     assert screen.rich_rows is not None
     rich = [button.label for row in screen.rich_rows for button in row]
-    assert rich == ["Yes", "No", "Undo ↩", "Skip", "Plain", "⋯"]
+    assert rich == ["Yes", "No", "Undo ↩", "Skip", "⋯"]
     assert "Yes" not in labels(screen), "the plain form is read to its last page first"
     assert any(":g1" in one for one in data(screen))
     menu = card_view.menu(lying(rules, {"solution": table}, is_rich=True))

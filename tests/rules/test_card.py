@@ -62,7 +62,7 @@ def test_two_answers_are_whole_and_in_their_order(
     if not found.last:
         order = ["B", "A"] if flipped else ["A", "B"]
         text = sides[0]
-        assert text.index(f"\nA\n{order[0]}") < text.index(f"\nB\n{order[1]}")
+        assert text.index(f" A ━━━\n{order[0]}") < text.index(f" B ━━━\n{order[1]}")
         return
     read_first, read_second = ("answer_b", "answer_a") if flipped else ("answer_a", "answer_b")
     for side, field in ((1, read_first), (2, read_second)):

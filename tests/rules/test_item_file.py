@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rules import answers, item_file, project_file
 from rules.item_file import BadLine, Item
 from rules.kinds import Value
+from tests.rules.definitions import define, span
 
 PROJECT = project_file.parse("""
 slug = "maths"
@@ -252,6 +253,28 @@ def test_any_bytes_end_in_items_or_sentences(data: bytes, shape: str) -> None:
             assert (
                 found.external_id + found.fields + (found.gold or "") + (found.explanation or "")
             ).encode()
+
+
+def test_a_quote_that_nobody_could_give_is_refused() -> None:
+    two = define(ask=[span("where", at_least=2, at_most=3)])
+    fields = {"question": "?", "solution": "One. Two. Three."}
+    assert answers.gold_trouble(two, {"where": "One."}, fields) == (
+        'gold for "where" names 1 of the field\'s sentences; at least 2 are to be picked'
+    )
+    assert answers.gold_trouble(two, {"where": ["One.", "One."]}, fields) is not None
+    assert answers.gold_trouble(two, {"where": ["One.", "Three."]}, fields) is None
+    asked = two.asked("where")
+    assert asked is not None
+    assert asked.lacks(fields) is None
+    assert asked.lacks({"solution": "One."}) == 'has 1 of the 2 sentences in "solution" that "where" asks for'
+
+
+def test_an_item_that_has_too_little_to_quote_is_refused() -> None:
+    project = define(ask=[span("where", at_least=2, at_most=3)])
+    lines = [json.dumps({"question": "?", "solution": text}) for text in ("One.", "One. Two.")]
+    short, enough = item_file.read(project, lines)
+    assert str(short) == 'line 1: has 1 of the 2 sentences in "solution" that "where" asks for'
+    assert isinstance(enough, Item)
 
 
 VALUES = st.recursive(

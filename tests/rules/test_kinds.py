@@ -241,6 +241,17 @@ def test_a_sentence_is_not_cut_at_a_number_or_an_abbreviation() -> None:
     ]
 
 
+def test_what_nobody_would_quote_stays_with_its_neighbour() -> None:
+    source = "🍰 Take four eggs. Beat them. 😉\n```python\nprint(1)\n```\nDone!"
+    assert [source[a:b] for a, b in places(source, "sentence")] == [
+        "🍰 Take four eggs.",
+        "Beat them. 😉\n```python",
+        "print(1)\n```",
+        "Done!",
+    ]
+    assert places("😀\n😀", "line") == ((0, 3),)
+
+
 def test_what_is_wrong_is_picked_by_its_number() -> None:
     draft = taps(QUOTING, ON_SOLUTION, "t1+", "t3+", "d")
     value: Any = draft.answers["where"]

@@ -90,7 +90,10 @@ MANY = ", ".join(f'{{ value = "v{n}", label = "L{n}" }}' for n in range(200))
             'value = "yes"', 'value = "ja!"',
             'ask[1].options[1].value: "ja!" cannot be a value; use 1 to 40 letters, digits, "_", ".", ":" or "-".',
         ),
-        ('kind = "choice"', 'kind = "essay"', 'ask[1] has an unknown kind; there are choice, tags, scale, preference, steps, text and span.'),
+        (
+            'kind = "choice"', 'kind = "essay"',
+            'ask[1] has an unknown kind; there are choice, tags, scale, preference, steps, text and span.',
+        ),
         ('kind = "choice"\n', "", 'ask[1] needs a kind: choice, tags, scale, preference, steps, text and span.'),
         ('id = "why"', 'id = "correct"', 'Two questions have the id "correct".'),
         ('correct = "no"', 'correct = "maybe"', "\"why\" waits for correct = 'maybe', which nobody can answer."),

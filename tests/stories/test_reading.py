@@ -39,7 +39,8 @@ async def test_a_table_comes_as_a_rich_message_and_stays_one_while_it_is_rated(h
 async def test_the_card_itself_turns_to_plain_text_and_back(house: House) -> None:
     ada = await house.at_card(SCALES, [{"text": TABLE}, {"text": f"{TABLE} Again."}])
     message_id = ada.last.message_id
-    assert "Plain text from now on" in await ada.press("Plain")
+    await ada.press("⋯")
+    assert "Plain text from now on" in await ada.press("Plain text")
     assert not is_rich(ada.last)
     assert "GET" in ada.text
     assert (await rate_all(ada)).startswith("Saved")
