@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from actions import deliveries
+from actions import budgets, deliveries
 from rules import credit
+from rules.pay import Terms
 from storage.tx import Tx
 
 EXPIRIES_A_RUN = 200
+HELD = ("open", "parked", "paused")
+"""The states in which a student has an item that they may still answer."""
 PAUSE_HELD_MS = 2 * credit.HOUR_MS
 """A paused or parked item stays with its student this long."""
 
@@ -39,11 +42,18 @@ class Assignment:
     rate_micro: int
     currency: str
     cap_ms: int
+    scheme: str
+    piece_micro: int
     flipped: int
     plain: int
     fields: str
     gold: str | None
     explanation: str | None
+
+    @property
+    def terms(self) -> Terms:
+        """What it was shown with, and is paid by."""
+        return Terms(self.scheme, self.rate_micro, self.piece_micro, self.cap_ms)
 
 
 def by_token(tx: Tx, token: str) -> Assignment | None:
@@ -81,7 +91,7 @@ def spent_ms(assignment: Assignment, now_ms: int) -> int:
 
 
 def stop(tx: Tx, assignment: Assignment, state: str) -> None:
-    """End the stretch under way and give the assignment another state."""
+    """End the stretch under way and give the assignment another state. What it may cost is set aside as long as it is held."""
     tx.run(
         "assignments.stop",
         token=assignment.token,
@@ -89,6 +99,11 @@ def stop(tx: Tx, assignment: Assignment, state: str) -> None:
         spent_ms=spent_ms(assignment, tx.now_ms),
         lease_expires_ms=tx.now_ms + PAUSE_HELD_MS,
     )
+    if assignment.state in HELD and state not in HELD:
+        terms = assignment.terms
+        # A judgment may yet be topped up.
+        kept = terms.most_topup_micro if state == "judged" else 0
+        budgets.release(tx, assignment.project_id, terms.most_micro - kept)
 
 
 def start(tx: Tx, assignment: Assignment) -> Assignment:
@@ -98,6 +113,8 @@ def start(tx: Tx, assignment: Assignment) -> Assignment:
         stop(tx, other, "paused")
     expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
     tx.run("assignments.start", token=assignment.token, now_ms=tx.now_ms, lease_expires_ms=expires_ms)
+    if assignment.state not in HELD:
+        budgets.reserve(tx, assignment.project_id, assignment.terms.most_micro)
     return dataclasses.replace(
         assignment,
         state="open",
@@ -116,6 +133,7 @@ def restart(tx: Tx, assignment: Assignment, draft: str) -> None:
         lease_expires_ms=expires_ms,
         draft=draft,
     )
+    budgets.reserve(tx, assignment.project_id, assignment.terms.most_micro - assignment.terms.most_topup_micro)
 
 
 def give_up(tx: Tx, assignment: Assignment, state: str) -> None:

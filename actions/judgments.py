@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from actions import assignments, desk, ledger, overlap, people, qualifications, stints, tallies, undo
+from actions import assignments, budgets, desk, ledger, overlap, people, qualifications, stints, tallies, undo
 from actions.desk import Desk
 from actions.outcomes import (
     AlreadyJudged,
@@ -29,7 +29,7 @@ from actions.outcomes import (
 from actions.people import Visitor
 from actions.tallies import Judgment
 from actions.work import Card
-from rules import answers, card, credit, money, qualification
+from rules import answers, card, credit, qualification
 from rules import ledger as books
 from rules.answers import Draft
 from rules.kinds import TextAnswer
@@ -77,6 +77,8 @@ def _take_up(tx: Tx, held: Desk, step: int, operation: str) -> Outcome:
             return OldCard(following)
     if lease.state == "expired" and lease.use not in QUALIFYING:
         # A work item's place may have gone to somebody else, a gold item's never: taking back what is free would tell them apart.
+        return LeaseEnded(desk.following(tx, held))
+    if lease.state == "expired" and not budgets.can_pay(tx, held.project, lease.terms.most_micro):
         return LeaseEnded(desk.following(tx, held))
     assignments.start(tx, lease)
     return _act(tx, desk.again(tx, held), step, operation)
@@ -195,7 +197,7 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
     lease, rules = held.held, held.project.rules
     spent = assignments.spent_ms(lease, tx.now_ms)
     credited = credit.credited_ms(spent, lease.cap_ms)
-    amount = money.earned_micro(credited, lease.rate_micro)
+    amount = lease.terms.amount_micro(credited)
     right = json.loads(lease.gold) if lease.gold is not None else None
     correct = None if right is None else answers.meets_gold(rules, right, draft.answers)
     judgment_id = tx.value(
@@ -212,6 +214,8 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
         credited_ms=credited,
         amount_micro=amount,
         currency=lease.currency,
+        scheme=lease.scheme,
+        piece_micro=lease.piece_micro,
         flipped=lease.flipped,
     )
     if judgment_id is None:

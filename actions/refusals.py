@@ -134,3 +134,31 @@ class CallTooLong(Refusal):
 
 class FileGone(Refusal):
     """I no longer have that file in mind. Send it once more."""
+
+
+class BooksRed(Refusal):
+    """Payouts are locked: the last check of the books found something wrong. Work goes on. veritap verify says what it is."""
+
+
+class NoDraftNow(Refusal):
+    """Nothing is owed in {currency} at the moment, so there is nothing to draft."""
+
+
+class BatchMoved(Refusal):
+    """This batch has moved on since: look at it again in /payouts."""
+
+
+class ListChanged(Refusal):
+    """The list has changed since you looked at it. Look at it again before you freeze it."""
+
+
+class EmptyBatch(Refusal):
+    """Nobody would be paid by this batch, so it cannot be frozen. Lower the minimum, or wait for payout details."""
+
+
+class PayeeGone(Refusal):
+    """Somebody in this batch was erased since, so its files cannot be made again. The copy that you have stays valid."""
+
+
+class NothingTyped(Refusal):
+    """There is nothing to save. Open /payout and begin again."""

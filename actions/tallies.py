@@ -33,6 +33,7 @@ class Judgment:
     flipped: int
     approved_ms: int | None
     undone_ms: int | None
+    withheld_id: int | None
 
 
 def add_earned(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from actions import assignments, desk, ledger, overlap, qualifications, tallies
+from actions import assignments, budgets, desk, ledger, overlap, qualifications, tallies
+from actions.assignments import Assignment
 from actions.desk import Desk
 from actions.outcomes import CannotUndo, Outcome, Stepped, Undone
 from actions.tallies import Judgment
@@ -32,6 +33,8 @@ def _undo_before(tx: Tx, held: Desk) -> Outcome:
         return CannotUndo(desk.card(tx, held))
     earlier = assignments.by_token(tx, last.token)
     assert earlier is not None
+    if not _can_pay_again(tx, held, last, earlier):
+        return CannotUndo(desk.card(tx, held))
     tx.run("judgments.undo", id=last.id, now_ms=tx.now_ms)
     tallies.add_earned(
         tx, held.person.id, last.answered_ms, last.currency, -last.credited_ms, -last.amount_micro
@@ -66,7 +69,14 @@ def _can_undo(tx: Tx, held: Desk, last: Judgment) -> bool:
         and last.project_id == held.project.id
         and _stage(last.use) == _stage(held.held.use) != "training"
         and behind > 0
+        and last.withheld_id is None
     )
+
+
+def _can_pay_again(tx: Tx, held: Desk, last: Judgment, earlier: Assignment) -> bool:
+    """Tell whether the budget holds what an item that lies open again may cost beyond what its answer was paid."""
+    more = earlier.terms.most_micro - earlier.terms.most_topup_micro - last.amount_micro
+    return more <= 0 or budgets.can_pay(tx, held.project, more)
 
 
 def _stage(use: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from actions import assignments, people, projects, qualifications, refusals, rich
+from actions import assignments, budgets, people, projects, qualifications, refusals, rich
 from actions.assignments import Assignment
 from actions.offers import BreakDue, Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from actions.people import Person, Visitor
@@ -14,6 +14,7 @@ from actions.qualifications import Standing
 from rules import calendar, credit, gold
 from rules.answers import Draft
 from rules.card import wants_rich
+from rules.pay import Terms
 from rules.qualification import QUALIFYING, WORKING
 from storage.tx import Tx
 
@@ -114,6 +115,8 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
     ended = assignments.run_out(tx, person.id, project.id, standing.standing, standing.attempt)
     if ended is not None:
         # There may be no more items than the stage asks for, so one that ran out must come again.
+        if not budgets.can_pay(tx, project, ended.terms.most_micro):
+            return NothingNow(budgets.pause(tx, project), "paused")
         return as_card(tx, person, project, standing, assignments.start(tx, ended))
     pick = tx.one(
         "work.next_qualifying",
@@ -125,7 +128,10 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
     )
     if pick is None:
         return NothingNow(project, "none_left")
-    return _lease(tx, person, project, standing, pick.item_id, standing.standing)
+    terms = _terms(tx, person, project, standing.standing)
+    if not budgets.can_pay(tx, project, terms.most_micro):
+        return NothingNow(budgets.pause(tx, project), "paused")
+    return _lease(tx, person, project, standing, pick.item_id, standing.standing, terms)
 
 
 def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
@@ -136,18 +142,21 @@ def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> 
         standing, queued = _seek_queued(tx, person, project, standing)
         if queued is None:
             return NothingNow(project, "none_left")
+    terms = _terms(tx, person, project, "work")
+    if not budgets.can_pay(tx, project, terms.most_micro):
+        return NothingNow(budgets.pause(tx, project), "paused")
     hidden = _seek_gold(tx, person, project, standing)
     if hidden is not None:
         _move(tx, standing, gold_cursor=hidden.place)
-        return _lease(tx, person, project, standing, hidden.item_id, "gold")
+        return _lease(tx, person, project, standing, hidden.item_id, "gold", terms)
     if returned is not None:
         tx.run("work.take_returned", id=returned.place)
         _move(tx, standing, returned_cursor=returned.place)
-        return _lease(tx, person, project, standing, returned.item_id, "work")
+        return _lease(tx, person, project, standing, returned.item_id, "work", terms)
     assert queued is not None
     assignments.take_slot(tx, project.id, queued.item_id)
     _move(tx, standing, queue_cursor=queued.place)
-    return _lease(tx, person, project, standing, queued.item_id, "work")
+    return _lease(tx, person, project, standing, queued.item_id, "work", terms)
 
 
 def _seek(tx: Tx, query: str, person: Person, project: Project, cursor: int) -> _Pick | None:
@@ -207,8 +216,18 @@ def _move(tx: Tx, standing: Standing, **changes: Any) -> Standing:
     return moved
 
 
-def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id: int, use: str) -> Next:
+def _terms(tx: Tx, person: Person, project: Project, use: str) -> Terms:
+    """Give what an item is shown with to a student now; their profile is opened only where rates differ by degree."""
     pay = project.rules.pay
+    return pay.terms(people.profile_of(tx, person).degree if pay.rates else "", use)
+
+
+def _lease(
+    tx: Tx, person: Person, project: Project, standing: Standing, item_id: int, use: str, terms: Terms
+) -> Next:
+    pay = project.rules.pay
+    if pay.budget is not None:
+        budgets.reserve(tx, project.id, terms.most_micro)
     token = tx.new_id()
     tx.run(
         "assignments.add",
@@ -219,10 +238,12 @@ def _lease(tx: Tx, person: Person, project: Project, standing: Standing, item_id
         attempt=standing.attempt if use in QUALIFYING else 1,
         use=use,
         now_ms=tx.now_ms,
-        lease_expires_ms=tx.now_ms + credit.lease_ms(pay.cap_ms),
-        rate_micro=pay.rate_micro,
+        lease_expires_ms=tx.now_ms + credit.lease_ms(terms.cap_ms),
+        rate_micro=terms.rate_micro,
         currency=pay.currency,
-        cap_ms=pay.cap_ms,
+        cap_ms=terms.cap_ms,
+        scheme=terms.scheme,
+        piece_micro=terms.piece_micro,
         flipped=int(project.rules.preference is not None and tx.draw() < 0.5),
     )
     leased = assignments.by_token(tx, token)

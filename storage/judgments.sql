@@ -1,19 +1,19 @@
 -- name: add<!
 INSERT INTO judgments (token, person_id, project_id, item_id, use, answers, correct, shown_ms, answered_ms,
-    credited_ms, amount_micro, currency, status, flipped)
+    credited_ms, amount_micro, currency, status, scheme, piece_micro, flipped)
 VALUES (:token, :person_id, :project_id, :item_id, :use, :answers, :correct, :shown_ms, :now_ms,
-    :credited_ms, :amount_micro, :currency, 'counted', :flipped)
+    :credited_ms, :amount_micro, :currency, 'counted', :scheme, :piece_micro, :flipped)
 ON CONFLICT (token) WHERE undone_ms IS NULL DO NOTHING
 RETURNING id;
 
 -- name: live_of^
 SELECT id, token, project_id, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, flipped,
-    approved_ms, undone_ms
+    approved_ms, undone_ms, withheld_id
 FROM judgments WHERE token = :token AND undone_ms IS NULL;
 
 -- name: last_of^
 SELECT id, token, project_id, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, flipped,
-    approved_ms, undone_ms
+    approved_ms, undone_ms, withheld_id
 FROM judgments WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;
 
 -- name: undo!

@@ -224,6 +224,11 @@ def brought_up_to_date(code: str, wanted: Catalog, folder: Path = LOCALES) -> Ca
             catalog[message.id] = message
     catalog.obsolete.clear()
     catalog.update(wanted, no_fuzzy_matching=True)
+    for message in catalog:
+        if message.id and message.fuzzy:
+            # It was a plural and is none any more, or the other way round: it is to be said anew.
+            message.flags.discard("fuzzy")
+            message.string = ("",) * catalog.num_plurals if message.pluralizable else ""
     catalog.header_comment = HEAD.format(title=f"Veritap in {NAMES[code]}")
     catalog.fuzzy = False
     if code in PLURALS:
@@ -251,10 +256,9 @@ def files() -> dict[Path, bytes]:
     return found | {LOCALES / f"{code}.po": written(brought_up_to_date(code, wanted)) for code in LANGUAGES}
 
 
-def share(code: str) -> float:
-    """Tell how much of a language is translated, as a share of all texts."""
-    messages = [one for one in read(LOCALES / f"{code}.po") if one.id]
-    return sum(1 for one in messages if all(strings(one))) / max(1, len(messages))
+def missing(code: str) -> int:
+    """Count the texts that a language does not say yet."""
+    return sum(1 for one in read(LOCALES / f"{code}.po") if one.id and not all(strings(one)))
 
 
 def strings(message: Message) -> list[str]:
@@ -271,7 +275,7 @@ def main() -> None:
     texts = sum(1 for one in read(TEMPLATE) if one.id)
     sys.stdout.write(f"{texts} texts\n")
     for code in LANGUAGES:
-        sys.stdout.write(f"{code}  {share(code):.0%} translated\n")
+        sys.stdout.write(f"{code}  {missing(code) or 'none'} missing\n")
 
 
 if __name__ == "__main__":

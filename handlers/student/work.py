@@ -109,7 +109,7 @@ async def _catch_up(context: Context, toast: str) -> None:
     card = await context.read(cards.living, context.visitor, message_id)
     if card is None:
         # Translators: {said} is a short sentence such as "Already saved: Wrong".
-        await context.toast(_("{said}. /work goes on.", said=toast.removesuffix(".")))
+        await context.toast(_("{said}. /work goes on.", said=toast.rstrip(".।")))
     else:
         await asyncio.gather(context.toast(toast), context.show(card_view.screen(card)))
 
