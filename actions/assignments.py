@@ -1,7 +1,8 @@
 """Assignments: an item leased to a student, from being shown to being answered, skipped, flagged or given back.
 
-Time is kept in stretches: one open assignment a person at a time (a unique index holds it), so no two stretches overlap. Slots are kept
-so that live judgments and leases of an item never exceed what it wants.
+Time is kept in stretches: one open assignment a person at a time (a unique index holds it), so no two stretches overlap. They are measured
+in steady time, so that a clock which is set credits nothing twice and takes nothing away. Slots are kept so that live judgments and leases
+of an item never exceed what it wants.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ PAUSE_HELD_MS = 2 * credit.HOUR_MS
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Assignment:
-    """An assignment with its item."""
+    """An assignment with its item. `shown_ms`: where the stretch under way began, in steady time."""
 
     token: str
     person_id: int
@@ -83,11 +84,11 @@ def laid_aside(tx: Tx, person_id: int, project_id: int) -> Assignment | None:
     return tx.one("assignments.laid_aside", Assignment, person_id=person_id, project_id=project_id)
 
 
-def spent_ms(assignment: Assignment, now_ms: int) -> int:
+def spent_ms(tx: Tx, assignment: Assignment) -> int:
     """Tell how long an assignment has lain open in all, before the cap."""
     if assignment.state != "open":
         return assignment.spent_ms
-    return assignment.spent_ms + credit.segment_ms(assignment.shown_ms, now_ms)
+    return assignment.spent_ms + credit.segment_ms(assignment.shown_ms, tx.steady_ms)
 
 
 def stop(tx: Tx, assignment: Assignment, state: str) -> None:
@@ -96,7 +97,7 @@ def stop(tx: Tx, assignment: Assignment, state: str) -> None:
         "assignments.stop",
         token=assignment.token,
         state=state,
-        spent_ms=spent_ms(assignment, tx.now_ms),
+        spent_ms=spent_ms(tx, assignment),
         lease_expires_ms=tx.now_ms + PAUSE_HELD_MS,
     )
     if assignment.state in HELD and state not in HELD:
@@ -112,13 +113,15 @@ def start(tx: Tx, assignment: Assignment) -> Assignment:
     if other is not None and other.token != assignment.token:
         stop(tx, other, "paused")
     expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
-    tx.run("assignments.start", token=assignment.token, now_ms=tx.now_ms, lease_expires_ms=expires_ms)
+    tx.run(
+        "assignments.start", token=assignment.token, steady_ms=tx.steady_ms, lease_expires_ms=expires_ms
+    )
     if assignment.state not in HELD:
         budgets.reserve(tx, assignment.project_id, assignment.terms.most_micro)
     return dataclasses.replace(
         assignment,
         state="open",
-        shown_ms=tx.now_ms,
+        shown_ms=tx.steady_ms,
         lease_expires_ms=expires_ms,
     )
 
@@ -129,11 +132,13 @@ def restart(tx: Tx, assignment: Assignment, draft: str) -> None:
     tx.run(
         "assignments.restart",
         token=assignment.token,
-        now_ms=tx.now_ms,
+        steady_ms=tx.steady_ms,
         lease_expires_ms=expires_ms,
         draft=draft,
     )
-    budgets.reserve(tx, assignment.project_id, assignment.terms.most_micro - assignment.terms.most_topup_micro)
+    budgets.reserve(
+        tx, assignment.project_id, assignment.terms.most_micro - assignment.terms.most_topup_micro
+    )
 
 
 def give_up(tx: Tx, assignment: Assignment, state: str) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
-from actions import assignments, languages, ledger, people, roles
+from actions import assignments, languages, ledger, payout_details, people, roles
 from actions.people import Visitor
 from rules import consent
 from rules.audience import Profile
@@ -80,6 +80,7 @@ def erase(tx: Tx, visitor: Visitor) -> None:
     tx.run("consents.forget_card", person_id=person.id)
     tx.run("consents.forget_roles", person_id=person.id)
     tx.run("consents.forget_updates", person_key=visitor.key)
+    payout_details.forget(tx, person.id)
     tx.run("consents.erase", id=person.id)
     people.audit(tx, f"person:{person.id}", "erase", f"person:{person.id}")
 
@@ -99,6 +100,7 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "roles": people.roles(tx, person.id),
         "consent": dataclasses.asdict(agreed) if agreed else None,
         "projects": [dataclasses.asdict(row) | {"standing": _as_told(row.standing)} for row in projects],
+        "payout": payout_details.own_data(tx, person.id),
         "judgments": [dataclasses.asdict(row) | {"answers": json.loads(row.answers)} for row in rows],
         "balances": {
             state: {one.asset: one.amount for one in ledger.balances(tx, student_account(person.id, state))}

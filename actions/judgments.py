@@ -33,6 +33,7 @@ from rules import answers, card, credit, qualification
 from rules import ledger as books
 from rules.answers import Draft
 from rules.kinds import TextAnswer
+from rules.kinds.text import trimmed
 from rules.qualification import QUALIFYING, WORKING
 from storage.tx import Tx
 
@@ -123,7 +124,7 @@ def typed(tx: Tx, visitor: Visitor, text: str | None) -> Typed | None:
         return Typed(shown, "not_text", 0)
     draft = answers.typed(held.project.rules, shown.draft, text)
     if draft is None:
-        length = len(text.strip())
+        length = len(trimmed(text))
         return Typed(shown, "short" if length < shown.question.least else "long", length)
     return Typed(desk.set_draft(tx, held, shown, draft, makes_old=True), "", len(text))
 
@@ -195,7 +196,7 @@ def _answer(tx: Tx, held: Desk, operation: str) -> Outcome:
 
 def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
     lease, rules = held.held, held.project.rules
-    spent = assignments.spent_ms(lease, tx.now_ms)
+    spent = assignments.spent_ms(tx, lease)
     credited = credit.credited_ms(spent, lease.cap_ms)
     amount = lease.terms.amount_micro(credited)
     right = json.loads(lease.gold) if lease.gold is not None else None
@@ -211,6 +212,7 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
         correct=None if correct is None else int(correct),
         shown_ms=lease.first_shown_ms,
         now_ms=tx.now_ms,
+        steady_ms=tx.steady_ms,
         credited_ms=credited,
         amount_micro=amount,
         currency=lease.currency,

@@ -22,7 +22,7 @@ SYSTEM = "system"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pending:
-    """A live judgment whose pay is still pending."""
+    """A live judgment that is not approved yet. `amount_micro`: 0 when its money was withheld meanwhile."""
 
     id: int
     person_id: int
@@ -87,7 +87,9 @@ def post(
 def _require_same(tx: Tx, key: str, asked: _Entry, postings: Sequence[Posting]) -> None:
     booked = tx.one("ledger.entry_of", _Entry, key=key)
     if booked != asked or tx.all("ledger.postings_of", Posting, key=key) != list(postings):
-        raise KeyTaken(f"{key} is in the books as {booked}; another thing was asked for: {asked}, {list(postings)}.")
+        raise KeyTaken(
+            f"{key} is in the books as {booked}; another thing was asked for: {asked}, {list(postings)}."
+        )
 
 
 def _add_posting(tx: Tx, entry_id: int, line: int, posting: Posting) -> None:

@@ -91,11 +91,12 @@ class SetEnded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StageBegins:
-    """Before training or the exam: how many items, how long, what it pays, the pass mark."""
+    """Before training or the exam: how many items, how long, what it pays a student with their degree, the pass mark."""
 
     project: Project
     stage: str
     passed_training: bool
+    degree: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -41,11 +41,12 @@ class Standing:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Offer:
-    """A project as a student sees it: joined or not, and the places left."""
+    """A project as a student sees it: joined or not, the places left, and the degree that their rate may depend on."""
 
     project: Project
     standing: str | None
     seats_left: int
+    degree: str = ""
 
 
 def of(tx: Tx, person_id: int, project_id: int) -> Standing | None:
@@ -70,7 +71,8 @@ def offers(tx: Tx, visitor: Visitor) -> list[Offer]:
 def _offer(tx: Tx, person: Person, project: Project) -> Offer:
     standing = of(tx, person.id, project.id)
     on_it = standing is not None and standing.standing not in ("left", "removed")
-    return Offer(project, standing.standing if standing and on_it else None, seats_left(tx, project))
+    degree = people.profile_of(tx, person).degree
+    return Offer(project, standing.standing if standing and on_it else None, seats_left(tx, project), degree)
 
 
 def offer(tx: Tx, visitor: Visitor, project_id: int) -> Offer:

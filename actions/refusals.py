@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
     """This cannot be done."""
+
+    is_written_down: ClassVar[bool] = False
+    """Whether it goes into the audit: a refusal of a right, or of a move of money."""
 
     def __init__(self, **details: Any) -> None:
         self.details = details
@@ -42,6 +45,8 @@ class Suspended(Refusal):
 
 class NotAllowed(Refusal):
     """This is for people with the role {role}. If you should have it, ask an admin for an invitation."""
+
+    is_written_down = True
 
 
 class NotYours(Refusal):
@@ -94,6 +99,8 @@ class NotOnProject(Refusal):
 
 class NotYourProject(Refusal):
     """You do not coordinate "{slug}". Ask its owner or an admin to add you."""
+
+    is_written_down = True
 
 
 class NotChangeable(Refusal):
@@ -162,3 +169,89 @@ class PayeeGone(Refusal):
 
 class NothingTyped(Refusal):
     """There is nothing to save. Open /payout and begin again."""
+
+
+class NotAnAmount(Refusal):
+    """I cannot book "{text}". Send digits and at most six decimals, such as 5.00; zero moves nothing, and there is a largest amount."""
+
+
+class WordsOutOfBounds(Refusal):
+    """Please write {least} to {most} characters, in plain words."""
+
+
+class BelowZero(Refusal):
+    """That is more than is approved: {approved}. Only approved money can be taken back, and never more than there is."""
+
+    is_written_down = True
+
+
+class SamePerson(Refusal):
+    """You proposed this yourself, so somebody else must agree to it."""
+
+    is_written_down = True
+
+
+class YourOwnMoney(Refusal):
+    """This is about your own money, so somebody else must decide it."""
+
+    is_written_down = True
+
+
+class NoSuchThing(Refusal):
+    """There is no record of that number."""
+
+
+class NoSuchStudent(Refusal):
+    """Nobody on this project goes by "{pseudonym}". Send the pseudonym as People shows it, such as s-4fK2…"""
+
+
+class OverBudget(Refusal):
+    """The budget does not hold that: {left} is left. Give less, or raise the budget in the project file."""
+
+    is_written_down = True
+
+
+class NobodyForBonus(Refusal):
+    """Nobody works on this project at the moment, so nobody would get it."""
+
+
+class TooManyForBonus(Refusal):
+    """A bonus goes to at most {most} students at once."""
+
+
+class NotADay(Refusal):
+    """I cannot read "{text}" as a day in the past. Send it like this: 2026-11-03"""
+
+
+class NothingToHold(Refusal):
+    """There is no unpaid money in that. What is paid, or in a payout already, is never touched."""
+
+
+class HeldAlready(Refusal):
+    """Pay of this student on this project is held back already, or proposed to be. One is decided before the next."""
+
+
+class TooEarlyToTake(Refusal):
+    """The student has seven days to say how it was. Until then it can be released, but not taken for good."""
+
+    is_written_down = True
+
+
+class AnswerTheAppeal(Refusal):
+    """The student has asked a person to look at this. Answer that in /appeals; the answer decides it."""
+
+
+class AlreadyAsked(Refusal):
+    """You have asked about this already. The answer comes here."""
+
+
+class TooLateToAsk(Refusal):
+    """This has been decided, so there is nothing left to ask about it."""
+
+
+class TooManyAppeals(Refusal):
+    """{most} questions of yours are open. Wait for an answer before you ask the next one."""
+
+
+class AppealClosed(Refusal):
+    """Somebody has answered this in the meantime, or it was decided."""

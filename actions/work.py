@@ -86,7 +86,10 @@ def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, as
     if standing.standing in QUALIFYING:
         if asked and standing.answered == 0:
             return StageBegins(
-                project, standing.standing, standing.standing == "exam" and _was_trained(project, standing)
+                project,
+                standing.standing,
+                standing.standing == "exam" and _was_trained(project, standing),
+                people.profile_of(tx, person).degree,
             )
         return _qualifying_card(tx, person, project, standing)
     if standing.standing not in WORKING:
@@ -238,6 +241,7 @@ def _lease(
         attempt=standing.attempt if use in QUALIFYING else 1,
         use=use,
         now_ms=tx.now_ms,
+        steady_ms=tx.steady_ms,
         lease_expires_ms=tx.now_ms + credit.lease_ms(terms.cap_ms),
         rate_micro=terms.rate_micro,
         currency=pay.currency,

@@ -16,9 +16,9 @@ from typing import Any, NoReturn
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from actions import consents, deliveries, invitations, marks, menus
+from actions import clock, consents, deliveries, invitations, marks, menus
 from actions.ports import Sources, Store
-from bot import instance, logs
+from bot import drawing, instance, logs
 from bot import sources as real_sources
 from bot.delivery import Pump, PumpLimits
 from bot.desk import Desk
@@ -72,6 +72,8 @@ async def open_store(settings: Settings, sources: Sources | None = None) -> Asyn
     vault = Vault(settings.key())
     store = await open_sqlite(settings.database_path, sources or real_sources.real(), vault)
     try:
+        resumed = await store.read(clock.look)
+        real_sources.CLOCK.resume(resumed.stepped_ms, resumed.latest_ms)
         yield store
     finally:
         await store.close()
@@ -138,7 +140,7 @@ class Bot:
         await self._begin()
 
     async def _build_application(self) -> None:
-        self.services = Services(self.store, TelegramApi(self._wire))
+        self.services = Services(self.store, TelegramApi(self._wire), drawing.draw)
         self.application = (
             Application.builder()
             .token(self.settings.token)
@@ -178,7 +180,9 @@ class Bot:
             self._hook = Hook(self._intake, self._lanes, self._secret)
         else:
             self._poller = Poller(self._wire, self._intake, self._lanes, self._gate, self._pulse, limits.poll)
-        self._watchdog = Watchdog(self._instance, self._lanes, self._pulse, self._poller, limits.watch)
+        self._watchdog = Watchdog(
+            self._instance, self._lanes, self._pulse, self._poller, limits.watch, self.store
+        )
 
     async def _begin(self) -> None:
         await self._pulse.start()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import assignments, deliveries, inbox, ledger
+from actions import assignments, deliveries, inbox, ledger, payout_details, statements, topups
 from actions.ports import Store, Tx
 from bot import incidents
 from storage.errors import StoreTrouble
@@ -34,6 +34,9 @@ class Chore:
 CHORES = (
     Chore(30, assignments.expire_leases),
     Chore(60, ledger.approve_due),
+    Chore(600, topups.settle_due),
+    Chore(600, statements.close_due),
+    Chore(3600, payout_details.ask_due),
     Chore(3600, inbox.sweep),
     Chore(3600, deliveries.sweep),
 )

@@ -13,11 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 
+from actions import clock
+from actions.ports import Store
 from bot.errors import AGAIN, CannotRun
 from bot.instance import RENEW_EVERY_S, Instance
 from bot.lanes import Lanes
 from bot.poller import Poller
 from bot.pulse import Pulse
+from bot.sources import CLOCK
 from storage.errors import StoreTrouble
 
 _log = logging.getLogger(__name__)
@@ -41,8 +44,16 @@ class Watchdog:
     """Looks every few seconds. `poller` is None where a webhook brings the updates."""
 
     def __init__(
-        self, instance: Instance, lanes: Lanes, pulse: Pulse, poller: Poller | None, limits: WatchLimits
+        self,
+        instance: Instance,
+        lanes: Lanes,
+        pulse: Pulse,
+        poller: Poller | None,
+        limits: WatchLimits,
+        store: Store,
     ) -> None:
+        self._store = store
+        self._kept_ms: int | None = None
         self._instance = instance
         self._lanes = lanes
         self._pulse = pulse
@@ -58,6 +69,7 @@ class Watchdog:
             self.look()
             ahead_s = self._look_at_clock(ahead_s)
             try:
+                await self._keep_clock()
                 await self._instance.renew()
             except StoreTrouble as error:
                 _log.error("the lease could not be renewed: %s", error)
@@ -74,6 +86,17 @@ class Watchdog:
         oldest_s = self._lanes.oldest_start_s()
         if oldest_s is not None and now_s - oldest_s > limits.row_s:
             raise _stuck("handling an update", now_s - oldest_s)
+
+    async def _keep_clock(self) -> None:
+        """Keep by how much the clock was set in all, so that paid time goes on as if it never was; /health tells of it."""
+        CLOCK.now_ms()
+        stepped_ms = CLOCK.stepped_ms
+        if stepped_ms == self._kept_ms:
+            return
+        by_ms = await self._store.write(clock.note, stepped_ms)
+        self._kept_ms = stepped_ms
+        if by_ms:
+            _log.warning("the clock was set by %.1f s; paid time goes on without that", by_ms / 1000)
 
     def _look_at_clock(self, ahead_s: float) -> float:
         now_ahead_s = time.time() - self._clock()

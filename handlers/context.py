@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from telegram import Update
@@ -21,6 +21,7 @@ from actions.ports import Store, Tx
 from handlers import posting
 from handlers.listening import Languages
 from handlers.screen import Screen
+from rules.chart import Chart
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,12 +37,17 @@ class Api(Protocol):
     async def upload(self, method: str, field: str, name: str, data: bytes, **parameters: Any) -> Any: ...
 
 
+Draw = Callable[[Chart], Awaitable[bytes]]
+"""Draws a chart as PNG, away from the event loop."""
+
+
 @dataclasses.dataclass(slots=True)
 class Services:
     """What the bot hands to every handler; kept under one name in the application's bot_data."""
 
     store: Store
     api: Api
+    draw: Draw
     bot_username: str = ""
     languages: Languages = dataclasses.field(default_factory=Languages)
 
@@ -176,6 +182,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Send a document."""
         await self.services.api.upload(
             "sendDocument", "document", name, data, chat_id=self.chat_id, caption=caption
+        )
+
+    async def send_photo(self, name: str, data: bytes, caption: str = "") -> None:
+        """Send a picture."""
+        await self.services.api.upload(
+            "sendPhoto", "photo", name, data, chat_id=self.chat_id, caption=caption
         )
 
     async def typing(self) -> None:

@@ -42,7 +42,7 @@ def words(refusal: refusals.Refusal) -> str:
 
 
 async def _refuse(context: Context, refusal: refusals.Refusal) -> None:
-    if isinstance(refusal, refusals.NotAllowed):
+    if refusal.is_written_down:
         await _write_down(context, refusal)
     sentence = words(refusal)
     if context.event is None:
@@ -56,7 +56,9 @@ async def _refuse(context: Context, refusal: refusals.Refusal) -> None:
         await context.say(Screen(Text().plain(sentence)))
 
 
-async def _write_down(context: Context, refusal: refusals.NotAllowed) -> None:
+async def _write_down(context: Context, refusal: refusals.Refusal) -> None:
     person = await context.read(people.find, context.visitor.key)
     actor = person.pseudonym if person is not None else "stranger"
-    await context.write(people.audit, actor, "refused", str(refusal.details.get("role", "")))
+    subject = str(refusal.details.get("role", type(refusal).__name__))
+    asked = context.tapped.partition(":")[0] and context.tapped
+    await context.write(people.audit, actor, "refused", subject, asked[:64])

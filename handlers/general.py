@@ -43,7 +43,11 @@ async def cancel_command(update: Update, context: Context) -> None:
 
 
 def _awaited(tx: Tx, visitor: Visitor) -> Awaited | None:
-    return people.awaited(tx, people.require(tx, visitor).id)
+    found = people.awaited(tx, people.known(tx, visitor).id)
+    if found is None or not found.kind.startswith("payout:"):
+        # Suspended people are kept from everything but their pay.
+        people.require(tx, visitor)
+    return found
 
 
 async def message(update: Update, context: Context) -> None:

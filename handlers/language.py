@@ -257,6 +257,13 @@ def moment(at_ms: int, time_zone: str) -> str:
     return joint.format(f"{here:%H:%M}", _day(code, here.date()))
 
 
+def day(at_ms: int, time_zone: str) -> str:
+    """Write the day of a moment in a time zone: "Thu 26 Nov"."""
+    here = calendar.local(at_ms, time_zone)
+    code = _spoken.get()
+    return f"{here:%a} {here.day} {here:%b}" if code == SOURCE else _day(code, here.date())
+
+
 @functools.lru_cache(maxsize=1024)
 def _day(code: str, day: datetime.date) -> str:
     return str(dates.format_skeleton("MMMEd", day, locale=_locale(code)))

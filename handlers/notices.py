@@ -10,8 +10,9 @@ from actions.ports import Store
 from handlers.coordinator import broadcasts
 from handlers.language import _
 from handlers.listening import speaking_to
-from handlers.screen import Screen
-from handlers.student import cards
+from handlers.screen import Button, Screen
+from handlers.student import cards, payout_details, statements
+from handlers.views import pay
 from rules.text import Text
 
 Composer = Callable[[Store, int, dict[str, Any]], Awaitable[Screen | None]]
@@ -22,7 +23,19 @@ async def _text(store: Store, person_id: int, notice: dict[str, Any]) -> Screen 
     return Screen(Text().plain(_(str(notice["text"]), **notice.get("values", {}))))
 
 
-COMPOSERS: dict[str, Composer] = {"text": _text, "card": cards.compose, "broadcast": broadcasts.compose}
+async def _topup(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
+    told = (notice["title"], notice["judgments"], notice["amount_micro"], notice["currency"])
+    return Screen(pay.topped_up(*told), [[Button(_("Earnings"), "e:now")]])
+
+
+COMPOSERS: dict[str, Composer] = {
+    "text": _text,
+    "card": cards.compose,
+    "broadcast": broadcasts.compose,
+    "topup": _topup,
+    "statement": statements.compose,
+    **payout_details.COMPOSERS,
+}
 """Notice kind to the function that makes its screen; None means that there is nothing to say any more."""
 
 

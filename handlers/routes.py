@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.admin import health, invitations, roles
+from handlers.admin import health, invitations, payouts, roles
 from handlers.coordinator import broadcasts, exports, imports, position
 from handlers.coordinator import projects as managed
 from handlers.language import N_, _
 from handlers.routing import Callback, Command, Input, Route
-from handlers.student import earnings, onboarding, projects, settings, work
+from handlers.student import earnings, onboarding, payout_details, projects, settings, statements, work
 
 TABLE: list[Route] = [
     *work.ROUTES,
     *onboarding.ROUTES,
     *projects.ROUTES,
     *earnings.ROUTES,
+    *statements.ROUTES,
     *settings.ROUTES,
+    *payout_details.ROUTES,
     *managed.ROUTES,
     *imports.ROUTES,
     *exports.ROUTES,
@@ -25,6 +27,7 @@ TABLE: list[Route] = [
     *broadcasts.ROUTES,
     *invitations.ROUTES,
     *roles.ROUTES,
+    *payouts.ROUTES,
     *health.ROUTES,
 ]
 

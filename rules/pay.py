@@ -84,9 +84,7 @@ def topups(shares: Iterable[Share], week_median_ms: int) -> dict[int, Topup]:
         amount = share.judgments * share.terms.topup_micro(week_median_ms)
         if amount:
             so_far = found.get(share.person_id, Topup(0, 0))
-            found[share.person_id] = Topup(
-                so_far.judgments + share.judgments, so_far.amount_micro + amount
-            )
+            found[share.person_id] = Topup(so_far.judgments + share.judgments, so_far.amount_micro + amount)
     return found
 
 

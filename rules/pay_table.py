@@ -105,7 +105,10 @@ class Pay(Part):
         if self.ceiling is None:
             return self
         key = _NEEDED[self.scheme][0]
-        for name, rate in ((key, getattr(self, key)), *((f"rates.{one}", self.rates[one]) for one in self.rates)):
+        for name, rate in (
+            (key, getattr(self, key)),
+            *((f"rates.{one}", self.rates[one]) for one in self.rates),
+        ):
             if money.parse_amount(rate) > money.parse_amount(self.ceiling):
                 raise ValueError(f"{name} is {rate}, above the ceiling of {self.ceiling}")
         return self
@@ -151,6 +154,16 @@ class Pay(Part):
     def expected_ms(self) -> int:
         """The time that an item is expected to take."""
         return self.expected_seconds * 1000
+
+    @property
+    def in_words(self) -> str:
+        """Say in English what is paid, for the pages about a data set."""
+        if self.scheme == "hour":
+            return f"{self.rate_per_hour} {self.currency} an hour for credited time"
+        item = f"{self.rate_per_item} {self.currency} an item"
+        if self.scheme == "item":
+            return item
+        return f"{item}, topped up by the week to {self.floor_per_hour} {self.currency} an hour of the median time"
 
     def is_paid(self, use: str) -> bool:
         """Tell whether items of a use are paid. Work and gold always are."""

@@ -68,6 +68,11 @@ def change_trouble(before: Project, after: Project, *, imported: bool, shown: bo
             f"[[{part}]] can no longer change: students have begun, and their answers belong to what they saw. "
             "Everything else may. For other questions, make a project with another slug."
         )
+    if shown and before.pay.currency != after.pay.currency:
+        return (
+            f"currency can no longer change: students have begun, and are paid in {before.pay.currency}. "
+            "For another currency, make a project with another slug."
+        )
     if not imported:
         return None
     new = {field for field in after.fields if not _shown_alike(field, before, after)}

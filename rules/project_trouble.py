@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.kinds import KINDS
+from rules.pay_table import MONEY_KEYS
 
 _KINDS = f"{', '.join(KINDS[:-1])} and {KINDS[-1]}"
 _WHOLE: Mapping[str, str] = {
@@ -37,6 +38,7 @@ _FILLED: Mapping[str, str] = {
     "less_than": "must be less than {lt}",
     "literal_error": "must be one of {expected}",
 }
+_MONEY_KEYS = frozenset(f"pay.{key}" for key in MONEY_KEYS)
 _MONEY = 'must be money as text in quotes, such as "24.00"'
 
 
@@ -51,7 +53,7 @@ class ProjectTrouble(ValueError):
 def sentence(trouble: Mapping[str, Any]) -> str:
     """Say one of pydantic's findings (an entry of `ValidationError.errors()`) with its key, list entries counted from 1."""
     where, kind = _where(trouble["loc"]), trouble["type"]
-    if kind == "string_type" and where.startswith("pay.") and where != "pay.currency" and where != "pay.time_zone":
+    if kind == "string_type" and (where in _MONEY_KEYS or where.startswith("pay.rates.")):
         return f"{where} {_MONEY}."
     if kind in _WHOLE:
         return f"{where or 'The file'} {_WHOLE[kind]}."

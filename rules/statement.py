@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from rules import calendar
 from rules.ledger import Posting
@@ -21,6 +22,7 @@ OUTSIDE = ""
 """Where money comes from and goes to that lies in none of the student's accounts."""
 EASTERNMOST_MS = 14 * 60 * 60 * 1000
 """No zone is farther ahead of UTC; before this much is left of a week, it has ended nowhere."""
+Key = TypeVar("Key", bound=tuple[Any, ...])
 WEEK = datetime.timedelta(days=7)
 
 
@@ -40,10 +42,7 @@ def start_ms(week: str, time_zone: str) -> int:
     """Give the midnight that begins a week in a zone; it ends where the following one begins, after 167, 168 or 169 hours."""
     monday = datetime.date.fromisoformat(week)
     return (
-        int(
-            datetime.datetime.combine(monday, datetime.time(), calendar.zone(time_zone)).timestamp()
-        )
-        * 1000
+        int(datetime.datetime.combine(monday, datetime.time(), calendar.zone(time_zone)).timestamp()) * 1000
     )
 
 
@@ -149,11 +148,11 @@ def _got(moved: Moved) -> Totals:
     return got
 
 
-def _add[Key](sums: dict[Key, int], key: Key, amount: int) -> None:
+def _add(sums: dict[Key, int], key: Key, amount: int) -> None:
     sums[key] = sums.get(key, 0) + amount
 
 
-def _sum[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
+def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
@@ -162,9 +161,7 @@ PARTS = ("counts", "moved", "opening", "closing", "totals", "total_counts")
 
 def dump(found: Content) -> str:
     """Write a statement's content as canonical JSON: each part a sorted list of rows, the number last."""
-    rows = {
-        part: sorted([*key, number] for key, number in getattr(found, part).items()) for part in PARTS
-    }
+    rows = {part: sorted([*key, number] for key, number in getattr(found, part).items()) for part in PARTS}
     return json.dumps(rows, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
 
 

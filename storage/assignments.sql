@@ -33,9 +33,10 @@ ORDER BY i.id LIMIT 1;
 
 -- name: add!
 INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen,
-    first_shown_ms, shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms, scheme, piece_micro, flipped)
+    first_shown_ms, first_steady_ms, shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms, scheme, piece_micro,
+    flipped)
 VALUES (:token, :person_id, :project_id, :item_id, :attempt, :use, 'open', 0, '', 0, 0,
-    :now_ms, :now_ms, 0, :lease_expires_ms, :rate_micro, :currency, :cap_ms, :scheme, :piece_micro, :flipped);
+    :now_ms, :steady_ms, :steady_ms, 0, :lease_expires_ms, :rate_micro, :currency, :cap_ms, :scheme, :piece_micro, :flipped);
 
 -- name: set_draft!
 UPDATE assignments SET draft = :draft, step = :step, page = :page, pages_seen = :pages_seen WHERE token = :token;
@@ -54,12 +55,12 @@ WHERE token = :token;
 
 -- name: start!
 -- Enters the open state: a new stretch begins now. The step stays, so a card that is still on the screen fits.
-UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms
+UPDATE assignments SET state = 'open', shown_ms = :steady_ms, lease_expires_ms = :lease_expires_ms
 WHERE token = :token;
 
 -- name: restart!
 -- An undone answer is taken up again where it was finished.
-UPDATE assignments SET state = 'open', shown_ms = :now_ms, lease_expires_ms = :lease_expires_ms, step = step + 1, draft = :draft
+UPDATE assignments SET state = 'open', shown_ms = :steady_ms, lease_expires_ms = :lease_expires_ms, step = step + 1, draft = :draft
 WHERE token = :token;
 
 -- name: set_flag!

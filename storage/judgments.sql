@@ -1,10 +1,14 @@
 -- name: add<!
 INSERT INTO judgments (token, person_id, project_id, item_id, use, answers, correct, shown_ms, answered_ms,
-    credited_ms, amount_micro, currency, status, scheme, piece_micro, flipped)
+    answered_steady_ms, credited_ms, amount_micro, currency, status, scheme, piece_micro, flipped)
 VALUES (:token, :person_id, :project_id, :item_id, :use, :answers, :correct, :shown_ms, :now_ms,
-    :credited_ms, :amount_micro, :currency, 'counted', :scheme, :piece_micro, :flipped)
+    :steady_ms, :credited_ms, :amount_micro, :currency, 'counted', :scheme, :piece_micro, :flipped)
 ON CONFLICT (token) WHERE undone_ms IS NULL DO NOTHING
 RETURNING id;
+
+-- name: latest_steady$
+-- The newest judgment's moment; where several were given in one, any of them tells it.
+SELECT answered_steady_ms FROM judgments ORDER BY id DESC LIMIT 1;
 
 -- name: live_of^
 SELECT id, token, project_id, item_id, use, answers, correct, answered_ms, credited_ms, amount_micro, currency, flipped,

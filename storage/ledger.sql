@@ -32,20 +32,24 @@ DELETE FROM approvals_due WHERE judgment_id = :judgment_id;
 DELETE FROM approvals_due WHERE item_id = :item_id;
 
 -- name: due
-SELECT j.id, j.person_id, j.project_id, j.answered_ms, j.credited_ms, j.amount_micro, j.currency, j.use
+-- Money that was withheld while it was pending is pending no longer; only the time of its judgment is approved.
+SELECT j.id, j.person_id, j.project_id, j.answered_ms, j.credited_ms,
+    CASE WHEN j.withheld_id IS NULL THEN j.amount_micro ELSE 0 END AS amount_micro, j.currency, j.use
 FROM approvals_due AS d JOIN judgments AS j ON j.id = d.judgment_id
 WHERE d.due_ms <= :now_ms AND j.approved_ms IS NULL AND j.undone_ms IS NULL
 ORDER BY d.due_ms LIMIT :most;
 
 -- name: overdue
-SELECT id, person_id, project_id, answered_ms, credited_ms, amount_micro, currency, use
+SELECT id, person_id, project_id, answered_ms, credited_ms,
+    CASE WHEN withheld_id IS NULL THEN amount_micro ELSE 0 END AS amount_micro, currency, use
 FROM judgments
 WHERE answered_ms < :before_ms AND approved_ms IS NULL AND undone_ms IS NULL
 ORDER BY answered_ms LIMIT :most;
 
 -- name: golds_before
 -- The golds that a student answered on a project right before a work item: after any work item before that one.
-SELECT g.id, g.person_id, g.project_id, g.answered_ms, g.credited_ms, g.amount_micro, g.currency, g.use
+SELECT g.id, g.person_id, g.project_id, g.answered_ms, g.credited_ms,
+    CASE WHEN g.withheld_id IS NULL THEN g.amount_micro ELSE 0 END AS amount_micro, g.currency, g.use
 FROM judgments AS g
 WHERE g.person_id = :person_id AND g.use = 'gold' AND g.approved_ms IS NULL AND g.undone_ms IS NULL
     AND g.project_id = :project_id AND g.answered_ms <= :before_ms AND g.id < :before_id

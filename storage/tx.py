@@ -37,12 +37,14 @@ class Engine(Protocol):
 class Sources:
     """Where the moment, chance and ids come from; a test or a simulation hands in its own.
 
-    `now_ms`: UTC milliseconds. `draw`: uniform in [0, 1). `new_id`: 22 URL-safe characters, unguessable.
+    `now_ms`: UTC milliseconds. `draw`: uniform in [0, 1). `new_id`: 22 URL-safe characters, unguessable. `steady_ms`: the same moment
+    on a clock that nobody can set; None where the clock is never set.
     """
 
     now_ms: Callable[[], int]
     draw: Callable[[], float]
     new_id: Callable[[], str]
+    steady_ms: Callable[[], int] | None = None
 
 
 # Checked once per query and dataclass: the columns are the fields, in order.
@@ -52,16 +54,22 @@ _shapes: dict[tuple[str, type], bool] = {}
 class Tx:
     """One transaction. `now_ms` stands still within it."""
 
-    __slots__ = ("_engine", "_queries", "announced", "draw", "new_id", "now_ms", "vault")
+    __slots__ = ("_engine", "_queries", "_steady_ms", "announced", "draw", "new_id", "now_ms", "vault")
 
     def __init__(self, engine: Engine, queries: Mapping[str, str], sources: Sources, vault: Vault) -> None:
         self._engine = engine
         self._queries = queries
         self.now_ms = sources.now_ms()
+        self._steady_ms = None if sources.steady_ms is None else sources.steady_ms()
         self.draw = sources.draw
         self.new_id = sources.new_id
         self.vault = vault
         self.announced: tuple[str, ...] = ()
+
+    @property
+    def steady_ms(self) -> int:
+        """This moment in steady time (`rules.steady`), which never goes back: what paid time is measured on."""
+        return self.now_ms if self._steady_ms is None else self._steady_ms
 
     def one(self, query: str, into: type[Row], /, **parameters: Any) -> Row | None:
         """Run a query that gives at most one row. Its columns are the fields of `into`, in order."""

@@ -16,6 +16,7 @@ from actions.items import File, Way
 from actions.people import Visitor
 from actions.ports import Tx
 from actions.projects import Created, Project, Unchanged, Updated
+from handlers.admin import payouts
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.language import _, listed
@@ -37,6 +38,9 @@ ITEM_ENDINGS = ("jsonl", "json", "csv", "tsv")
 async def document(update: Update, context: Context) -> None:
     """Any file: what it is for follows from its name."""
     found = update.effective_message.document if update.effective_message else None
+    caption = (update.effective_message.caption or "") if update.effective_message else ""
+    if found is not None and await payouts.took_file(context, found, caption):
+        return
     if found is None or not await context.read(_is_coordinator, context.visitor):
         await context.say(Screen(Text().plain(_("I cannot take files from you. /help lists what I can do."))))
         return

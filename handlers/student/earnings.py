@@ -14,14 +14,25 @@ from handlers.views import earnings as view
 
 
 async def earnings_command(update: Update, context: Context) -> None:
-    """/earnings and /hours."""
+    """/earnings: money first."""
     await context.say(view.summary(await context.read(earnings.summary, context.visitor)))
+
+
+async def hours_command(update: Update, context: Context) -> None:
+    """/hours: time first."""
+    await context.say(view.hours(await context.read(earnings.summary, context.visitor)))
 
 
 async def now_tap(update: Update, context: Context) -> None:
     """The sums again."""
     found = await context.read(earnings.summary, context.visitor)
     await asyncio.gather(context.toast(), context.show(view.summary(found)))
+
+
+async def hours_tap(update: Update, context: Context) -> None:
+    """The hours, in the place of the money."""
+    found = await context.read(earnings.summary, context.visitor)
+    await asyncio.gather(context.toast(), context.show(view.hours(found)))
 
 
 async def items_tap(update: Update, context: Context) -> None:
@@ -38,13 +49,14 @@ async def one_tap(update: Update, context: Context) -> None:
     if found is None:
         await context.toast(_("That is not one of yours."))
     else:
-        await asyncio.gather(context.toast(), context.show(view.line(*found)))
+        await asyncio.gather(context.toast(), context.show(view.line(found)))
 
 
 ROUTES: list[Route] = [
     Command("earnings", earnings_command, N_("Your money, and why")),
-    Command("hours", earnings_command, N_("Your hours")),
+    Command("hours", hours_command, N_("Your hours")),
     Tap("e:now", now_tap),
+    Tap("e:hours", hours_tap),
     Tap("e:items", items_tap),
     Tap("e:one:", one_tap),
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from actions.broadcasts import Desk, Progress
 from actions.calls import Call, Survey
 from actions.projects import Project
-from handlers.language import N_, _, about, duration, listed, moment, money, n_, number
+from handlers.language import N_, _, about, aligned, duration, listed, moment, money, n_, number
 from handlers.screen import Button, Screen
+from handlers.views import pay as pay_view
 from handlers.views.card import bar
 from handlers.views.words import audience
 from rules.broadcasts import LEFT_OUT, SCHEDULES
@@ -129,9 +130,13 @@ def test(call: Call) -> Screen:
 def _words(call: Call) -> Text:
     rules = call.project.rules
     pay, plan = rules.pay, rules.qualification
-    rate = money(pay.rate_micro, pay.currency)
-    # Translators: {rate} is an amount of money, {time} a duration such as "1 min".
-    heading = _("{rate} an hour · about {time} an item", rate=rate, time=duration(pay.expected_ms))
+    time = duration(pay.expected_ms)
+    if pay.scheme == "hour":
+        rate = money(pay.rate_micro, pay.currency)
+        # Translators: {rate} is an amount of money, {time} a duration such as "1 min".
+        heading = _("{rate} an hour · about {time} an item", rate=rate, time=time)
+    else:
+        heading = aligned(pay_view.rate(pay), _("about {time} each", time=time))
     text = Text().line(heading, "bold")
     text.line(_("{project}: any time you like, from this chat.", project=call.project.title))
     first = plan.training + plan.exam

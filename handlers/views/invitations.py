@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.invitations import Issued, Options
-from handlers.language import N_, _, moment, money, n_, number
+from handlers.language import N_, _, aligned, moment, money, n_, number
 from handlers.screen import Button, Rows, Screen, grid
+from handlers.views import pay as pay_view
 from rules.text import Text
 
 USES = (1, 5, 10, 25, 50, 100, 250, 1000)
@@ -80,8 +81,13 @@ def to_forward(made: Issued, link: str) -> Screen:
     )
     if made.project is not None:
         pay = made.project.rules.pay
-        rate, title = money(pay.rate_micro, pay.currency), made.project.title
-        text.plain("\n").line(_("{project} · {rate} an hour of credited time", project=title, rate=rate))
+        title = made.project.title
+        if pay.scheme == "hour":
+            rate = money(pay.rate_micro, pay.currency)
+            line = _("{project} · {rate} an hour of credited time", project=title, rate=rate)
+        else:
+            line = aligned(title, pay_view.rate(pay))
+        text.plain("\n").line(line)
     return Screen(text.plain("\n").line(_("Open this link and tap Start:")).plain(link))
 
 

@@ -6,6 +6,7 @@ from actions.profiles import ProfileStep
 from actions.projects import Project
 from handlers.language import N_, _, city, clock, money
 from handlers.screen import Button, Rows, Screen, grid
+from handlers.views import pay as pay_view
 from handlers.views.words import consent_text, with_style
 from rules import consent
 from rules.audience import DEGREES, FIELDS, LANGUAGES
@@ -37,9 +38,12 @@ def welcome(project: Project | None) -> Screen:
     text.plain("\n\n")
     if project is not None:
         pay = project.rules.pay
-        rate = money(pay.rate_micro, pay.currency)
-        # Translators: {rate} is an amount of money. The bullet stays.
-        text.plain("  ").line(_("• {rate} an hour of credited time", rate=rate))
+        if pay.scheme == "hour":
+            # Translators: {rate} is an amount of money. The bullet stays.
+            line = _("• {rate} an hour of credited time", rate=money(pay.rate_micro, pay.currency))
+        else:
+            line = f"• {pay_view.rate(pay)}"
+        text.plain("  ").line(line)
     text.plain("  ").line(_("• any time, from this chat"))
     text.plain("  ").plain(_("• you always see what counted, and why"))
     return Screen(text, [[Button(_("How it works"), "o:how"), Button(_("Let's start"), "o:consent")]])

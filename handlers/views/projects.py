@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.qualifications import Offer
-from handlers.language import N_, _, aligned, duration, money, n_
+from handlers.language import N_, _, aligned, duration, n_
 from handlers.screen import Button, Rows, Screen, grid
+from handlers.views import pay as pay_view
 from handlers.views import position
 from rules import credit
 from rules.position import Bias
@@ -76,13 +77,21 @@ def details(offer: Offer, bias: Bias | None = None) -> Screen:
     plan = rules.qualification
     text = Text().line(aligned(offer.project.title), "bold").plain("\n")
     text.line(rules.instructions).plain("\n")
-    text.line(_("Pay: {rate} an hour of credited time", rate=money(rules.pay.rate_micro, rules.pay.currency)))
+    for line in pay_view.in_full(rules.pay, offer.degree):
+        text.line(line)
     text.line(_("Time: about {time} an item", time=duration(rules.pay.expected_ms)))
     text.line(_("Cap: at most {time} an item are paid", time=duration(rules.pay.cap_ms)))
     if plan.training or plan.exam:
         training, exam = plan.training, plan.exam
-        # Translators: Two numbers of items.
-        text.line(_("First: {training} training + {exam} exam items, paid too", training=training, exam=exam))
+        if rules.pay.training_paid and rules.pay.exam_paid:
+            # Translators: Two numbers of items.
+            text.line(
+                _("First: {training} training + {exam} exam items, paid too", training=training, exam=exam)
+            )
+        else:
+            # Translators: Two numbers of items.
+            text.line(_("First: {training} training + {exam} exam items", training=training, exam=exam))
+            text.line(pay_view.of_stages(rules.pay, training, exam))
     waits = duration(credit.lease_ms(rules.pay.cap_ms))
     text.line(_("Each item waits {time} for your answer", time=waits))
     text.line(_capitalised(_place(offer)))
@@ -111,9 +120,7 @@ def confirm_leave(offer: Offer) -> Screen:
 
 
 def _rate(offer: Offer) -> str:
-    pay = offer.project.rules.pay
-    # Translators: {rate} is an amount of money for one hour.
-    return _("{rate}/h", rate=money(pay.rate_micro, pay.currency))
+    return pay_view.rate(offer.project.rules.pay, offer.degree)
 
 
 def _time(offer: Offer) -> str:

@@ -10,6 +10,7 @@ from actions.projects import Project
 from handlers.language import N_, _, aligned, duration, listed, money, n_, number, p_
 from handlers.screen import Button, Rows, Screen
 from handlers.views import card
+from handlers.views import pay as pay_view
 from rules.position import asks_preference
 from rules.project_file import ProjectTrouble
 from rules.project_state import Stock
@@ -65,12 +66,8 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(first, "italic").plain(f"{rest}\n" if rest else "").plain("\n")
     text.line(aligned(project.title, _(STATES[project.state])), "bold")
     if project.state == "draft":
-        rate, expected, cap = (
-            money(pay.rate_micro, pay.currency),
-            duration(pay.expected_ms),
-            duration(pay.cap_ms),
-        )
-        text.line(_("{rate}/h", rate=rate))
+        expected, cap = duration(pay.expected_ms), duration(pay.cap_ms)
+        text.line(pay_view.rate(pay))
         text.line(_("about {time} an item, at most {cap} paid", time=expected, cap=cap))
     if not found.stock.work:
         text.line(_("No items yet: send them here as a {files} file.", files=_(FILES)))

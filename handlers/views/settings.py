@@ -30,6 +30,7 @@ def settings(found: Settings) -> Screen:
         [Button(_("Degree"), "o:ask:degree"), Button(_("Field"), "o:ask:field")],
         [Button(_("Languages"), "o:ask:languages"), Button(_("Time zone"), "o:ask:time_zone")],
         _switches(found),
+        [Button(_("Payout"), "d:show")],
         [Button(f"🌐 {NAMES[spoken()]}", "s:language"), Button(_("Privacy"), "s:privacy")],
     ]
     return Screen(text, rows)

@@ -10,10 +10,10 @@ from actions.work import BreakDue, Card, ChooseProject, ExamToRetry, Next, Nothi
 from handlers.language import N_, _, about, aligned, duration, moment, money, n_, percent
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
+from handlers.views import pay as pay_view
 from handlers.views import questions
 from rules import card as layout
 from rules import credit, markdown, stint
-from rules import money as pay_rules
 from rules.kinds import Sheet, Steps
 from rules.text import Text, clip
 
@@ -24,7 +24,7 @@ WHY_NOTHING = {
     "none_left": N_(
         "You have seen everything there is on this project for now. When new items come they wait in /work."
     ),
-    "paused": N_("This project is paused by its coordinator. What you did stays paid."),
+    "paused": N_("This project is paused at the moment. What you did stays paid."),
     "closed": N_("This project has closed. What you did stays paid."),
     "standing": N_("You have no work on this project at the moment. What you did stays paid."),
 }
@@ -64,8 +64,11 @@ def explained(outcome: Explained) -> Screen:
         text.line(_("(page 1 of {count})", count=len(pages)), "italic")
     text.plain("\n").bold(_verdict(outcome)).plain("\n")
     text.extend(markdown.pieces(outcome.explanation)).plain("\n\n")
-    # Translators: {time} is a duration such as "41 s", {pay} an amount of money.
-    paid = _("{time} · +{pay}. Training is paid, right or not.", **_earned(outcome))
+    if outcome.project.rules.pay.training_paid:
+        # Translators: {time} is a duration such as "41 s", {pay} an amount of money.
+        paid = _("{time} · +{pay}. Training is paid, right or not.", **_earned(outcome))
+    else:
+        paid = _("{time} · training is not paid on this project.", time=duration(outcome.credited_ms))
     text.plain(paid)
     # After the last one, what comes next introduces itself.
     verb = "go" if outcome.place == outcome.of else "on"
@@ -111,7 +114,8 @@ def stage_begins(outcome: StageBegins) -> Screen:
     if plan.exam:
         mark = percent(plan.pass_score)
         text.line(_("Pass mark {percent}. No answers are shown in the exam.", percent=mark))
-    text.plain("\n").plain(_("All of it is paid, passed or not."))
+    training = plan.training if outcome.stage == "training" else 0
+    text.plain("\n").plain(pay_view.of_stages(outcome.project.rules.pay, training, plan.exam))
     return Screen(text, [[Button(_("Begin"), f"p:on:{outcome.project.id}"), Button(_("Later"), "p:list")]])
 
 
@@ -120,9 +124,12 @@ def _extent(outcome: StageBegins) -> str:
     rules = outcome.project.rules
     training = rules.qualification.training if outcome.stage == "training" else 0
     exam = rules.qualification.exam
-    expected_ms = (training + exam) * rules.pay.expected_ms
-    pay_micro = pay_rules.earned_micro(expected_ms, rules.pay.rate_micro)
-    told = {"time": about(expected_ms), "pay": money(pay_micro, rules.pay.currency)}
+    each_ms = rules.pay.expected_ms
+    pay_micro = sum(
+        pay_view.expected_micro(rules.pay.terms(outcome.degree, use), items, each_ms)
+        for use, items in (("training", training), ("exam", exam))
+    )
+    told = {"time": about((training + exam) * each_ms), "pay": money(pay_micro, rules.pay.currency)}
     if training and exam:
         # Translators: Two numbers of items, then a duration such as "14 minutes" and an amount of money.
         return _(
@@ -164,11 +171,18 @@ def exam_ended(outcome: ExamEnded) -> Screen:
         text.line(_score(outcome)).line(pay).plain("\n").plain(_("You can start working now."))
         return Screen(text, [[go(outcome.project, _("Start working"))], [Button(_("Later"), "p:list")]])
     text.line(_("Not passed this time"), "bold").plain("\n")
-    text.line(_score(outcome)).line(pay).line(_("Everything you did is paid.")).plain("\n")
+    text.line(_score(outcome)).line(pay)
+    if _is_all_paid(outcome.project):
+        text.line(_("Everything you did is paid."))
+    text.plain("\n")
     if outcome.retry_ms is not None:
         when = moment(outcome.retry_ms, outcome.time_zone)
         text.plain(_("You can take it again from {when}.", when=when))
     return Screen(text, [_projects_and_earnings()])
+
+
+def _is_all_paid(project: Project) -> bool:
+    return project.rules.pay.training_paid and project.rules.pay.exam_paid
 
 
 def _projects_and_earnings() -> list[Button]:
@@ -190,7 +204,10 @@ def exam_to_retry(outcome: ExamToRetry) -> Screen:
     """Say when the exam can be taken again."""
     when = moment(outcome.retry_ms, outcome.time_zone)
     text = Text().line(aligned(outcome.project.title), "bold").plain("\n")
-    text.plain(_("You can take the exam again from {when}. What you did so far is paid.", when=when))
+    if _is_all_paid(outcome.project):
+        text.plain(_("You can take the exam again from {when}. What you did so far is paid.", when=when))
+    else:
+        text.plain(_("You can take it again from {when}.", when=when))
     return Screen(text, [_projects_and_earnings()])
 
 

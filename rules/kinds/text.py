@@ -14,6 +14,8 @@ from rules.kinds.base import Answered, GoldTrouble, Marked, Marks, Question, She
 CHARACTERS_MAX = 2000
 """A card shows the item, the question and what was typed in one message."""
 ACCEPTED_MAX = 20
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs, says Unicode, that show nothing."""
 GOLD_CHARACTERS_MAX = 300
 """Comparing two texts costs the product of their lengths."""
 
@@ -41,7 +43,7 @@ class TextAnswer(Question):
 
     def typed(self, text: str) -> str | None:
         """Give what was typed as it will be kept: without white space around it. None when it is too short or too long."""
-        kept = text.replace("\0", "").strip()
+        kept = trimmed(text)
         return kept if self.least <= len(kept) <= self.most else None
 
     def tap(self, sheet: Sheet, marks: Marks, operation: str) -> Marked | Answered | None:
@@ -78,6 +80,13 @@ class TextAnswer(Question):
             return False
         accepted = right if isinstance(right, list) else [right]
         return any(_alike(str(one), given, self.tolerance) for one in accepted)
+
+
+def trimmed(text: str) -> str:
+    """Give a text without white space around it, and with nothing that could not be kept; one that shows nothing at all is empty."""
+    kept = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+    shows = (sign not in BLANKS and unicodedata.category(sign)[0] not in "CZ" for sign in kept)
+    return kept if any(shows) else ""
 
 
 def _alike(right: str, given: str, tolerance: float) -> bool:

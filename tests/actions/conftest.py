@@ -35,13 +35,24 @@ PROFILE = Profile("bachelor", "maths", ("en",), "Europe/Kyiv")
 
 @dataclasses.dataclass(slots=True)
 class Clock:
-    """The time that transactions see, in UTC milliseconds; it moves only when told."""
+    """The time that transactions see, in UTC milliseconds; it moves only when told. `stepped_ms`: by how much it was set in all."""
 
     now_ms: int = START_MS
+    stepped_ms: int = 0
 
     def advance(self, duration_ms: int) -> None:
-        """Let time pass."""
+        """Let time pass; less than nothing sets the clock back."""
         self.now_ms += duration_ms
+        self.stepped_ms += min(0, duration_ms)
+
+    def set_by(self, step_ms: int) -> None:
+        """Set the clock, forwards or backwards, while no time passes."""
+        self.now_ms += step_ms
+        self.stepped_ms += step_ms
+
+    def steady_ms(self) -> int:
+        """Tell the time that nobody set."""
+        return self.now_ms - self.stepped_ms
 
 
 class Db:
@@ -55,7 +66,9 @@ class Db:
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA foreign_keys=ON")
         self.connection.execute("PRAGMA synchronous=OFF")
-        self._sources = Sources(lambda: self.clock.now_ms, self.chance.random, self._new_id)
+        self._sources = Sources(
+            lambda: self.clock.now_ms, self.chance.random, self._new_id, self.clock.steady_ms
+        )
 
     def _new_id(self) -> str:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -248,6 +248,9 @@ def at_words(db: Db) -> tuple[Visitor, Card]:
 def test_words_stand_on_the_card_until_done_keeps_them(db: Db) -> None:
     visitor, card = at_words(db)
     assert db.run(judgments.asks_for_words, visitor)
+    typed = db.run(judgments.typed, visitor, "  It is \ud800six. ")
+    assert isinstance(typed, Typed)
+    assert typed.card.draft.marks == ("It is ?six.",)
     typed = db.run(judgments.typed, visitor, "  It is six. ")
     assert isinstance(typed, Typed)
     assert typed.card.draft.marks == ("It is six.",)
@@ -259,7 +262,16 @@ def test_words_stand_on_the_card_until_done_keeps_them(db: Db) -> None:
     assert db.run(judgments.typed, visitor, "more") is None, "the next card asks something else"
 
 
-@pytest.mark.parametrize(("text", "trouble"), [("a", "short"), ("x" * 100_000, "long"), (None, "not_text")])
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("a", "short"),
+        ("x" * 100_000, "long"),
+        (None, "not_text"),
+        ("\u200b" * 9, "short"),
+        ("\u3164 " * 9, "short"),
+    ],
+)
 def test_words_out_of_bounds_change_nothing(db: Db, text: str | None, trouble: str) -> None:
     visitor, card = at_words(db)
     typed = db.run(judgments.typed, visitor, text)

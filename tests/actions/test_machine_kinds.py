@@ -87,7 +87,14 @@ TAPS = [
     *("k0+", "k0-", "k1+", "k1-", "k2o", "k4+", "xb", "xg", "v4", "v9", "w1", "w2", "wt", "wx", "t0+", "t0-"),
     *("t2+", "t9+", "d", "d", "n", "c", "s", "ftext", "u", "u", "g0", "g1", "g2", "g3", "g99", "", "k٣+"),
 ]
-WORDS = ["Like this.", "Like this.", "Otherwise, and with more words than before.", "", "x" * 100_000, None]
+WORDS = [
+    "the sum of one and one is two and no more",
+    "it should say that one and one is two",
+    "Otherwise, and with more words than before.",
+    "",
+    "x" * 100_000,
+    None,
+]
 
 
 def batch(number: int, first: int, **uses: int) -> list[Item]:
@@ -207,7 +214,7 @@ class Kinds(test_machine.Taps):
         """Whatever lies open can be answered, read on or typed into, in the form in which it is seen."""
         super().see(card)
         screen = view.screen(card)
-        for rows in (screen.rows, screen.rich_rows if screen.rich else screen.rows):
+        for rows in (screen.rows, screen.rich_rows or screen.rows):
             offered = {button.data.rpartition(":")[2] for row in rows for button in row}
             onwards = any(one[:1] == "g" for one in offered)
             answers = {one for one in offered if one[:1] in "ktvwx" or one in ("d", "n", "c")}

@@ -56,9 +56,12 @@ class Class:
                     flipped=0,
                     shown_ms=0,
                     now_ms=tx.now_ms,
+                    steady_ms=tx.steady_ms,
                     credited_ms=0,
                     amount_micro=0,
                     currency="USD",
+                    scheme="hour",
+                    piece_micro=0,
                 )
             )
         )

@@ -132,7 +132,14 @@ def test_the_chosen_answer_is_not_always_side_a_and_a_pair_is_one_item_either_wa
 
 def test_prm800k_gives_the_whole_solution_and_knows_the_first_wrong_step() -> None:
     found = fields(CHAINS, PRM, "prm800k")
-    assert found == {"question": "What is 2 + 2 + 2?", "chain": PRM["question"]["pre_generated_steps"]}  # type: ignore[index]
+    told: dict[str, Any] = PRM["question"]  # type: ignore[assignment]
+    assert (found["question"], found["chain"]) == (told["problem"], told["pre_generated_steps"])
+    kept = {name: found[name] for name in found if name not in ("question", "chain")}
+    assert kept == {
+        "ground_truth_solution": "It is 6.",
+        "ground_truth_answer": "6",
+        "pre_generated_answer": "7",
+    }
     assert known(CHAINS, PRM) == {"check": 1}
 
 
@@ -159,7 +166,8 @@ def test_prm800k_is_not_believed_past_a_step_that_nobody_rated() -> None:
 
 def test_processbench() -> None:
     found = fields(CHAINS, PROCESS, "processbench")
-    assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"]}
+    said = {name: PROCESS[name] for name in ("generator", "final_answer_correct")}
+    assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"], **said}
     assert known(CHAINS, PROCESS) == {"check": 1}
     assert known(CHAINS, PROCESS | {"label": -1}) == {"check": -1}
     assert one(CHAINS, PROCESS)[1].external_id == "gsm8k-0"
@@ -171,7 +179,9 @@ def test_a_project_that_calls_its_fields_alike_still_reads_the_known_answer() ->
         ask=[STEPS | {"field": "steps"}],
     )
     found = fields(project, PROCESS, "processbench")
-    assert found == {name: PROCESS[name] for name in ("generator", "problem", "steps")}
+    assert found == {
+        name: PROCESS[name] for name in ("generator", "problem", "steps", "final_answer_correct")
+    }
 
 
 def test_trl_stepwise() -> None:
@@ -253,7 +263,8 @@ def test_a_map_adds_to_what_a_known_shape_brings() -> None:
         ask=[STEPS],
     )
     found = fields(project, PROCESS, "processbench")
-    assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"], "author": "Some-7B"}
+    said = {name: PROCESS[name] for name in ("generator", "final_answer_correct")}
+    assert found == {"question": "What is 2 + 2 + 2?", "chain": PROCESS["steps"], "author": "Some-7B", **said}
 
 
 def test_a_map_reads_a_table_whose_columns_have_dots() -> None:

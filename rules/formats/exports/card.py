@@ -88,8 +88,7 @@ def _annotation(report: Report, file_name: str) -> Iterator[str]:
     yield ""
     pay, plan = project.pay, project.qualification
     yield (
-        f"They were paid {pay.rate_per_hour} {pay.currency} an hour for the time an item took, whatever they answered, "
-        f"for at most {pay.cap_seconds} seconds an item."
+        f"They were paid {pay.in_words}, whatever they answered. At most {pay.cap_seconds} seconds of an item are credited."
     )
     if plan.training or plan.exam:
         yield (

@@ -116,8 +116,8 @@ def _responsible(report: Report) -> dict[str, Any]:
     timeframe = [card.day(report.first_ms), card.day(report.last_ms)] if report.last_ms else []
     return {
         "rai:dataAnnotationProtocol": (
-            f"Students checked items one by one on their phones. {asked} They were paid {pay.rate_per_hour} {pay.currency} an hour for "
-            f"credited time; training items: {project.qualification.training}, exam items: {project.qualification.exam}."
+            f"Students checked items one by one on their phones. {asked} They were paid {pay.in_words}; "
+            f"training items: {project.qualification.training}, exam items: {project.qualification.exam}."
         ),
         "rai:dataAnnotationPlatform": ["Veritap, a self-hosted Telegram bot"],
         "rai:dataAnnotationAnalysis": [

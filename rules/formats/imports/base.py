@@ -65,6 +65,11 @@ def take(row: Row, name: str, where: str | None = None) -> Any:
     return row[name]
 
 
+def kept(row: Row, kind: type, *names: str) -> Fields:
+    """Give what a row says under some keys, where it is of a kind."""
+    return {name: row[name] for name in names if isinstance(row.get(name), kind)}
+
+
 def places(project: Project, row: Row, *roles: str) -> list[str]:
     """Name the text fields of the project that get what the row holds under `roles`.
 

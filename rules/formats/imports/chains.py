@@ -1,11 +1,14 @@
-"""Rows with a chain of reasoning: PRM800K lines and ProcessBench rows. Their ratings and labels are known answers, not gold."""
+"""Rows with a chain of reasoning: PRM800K lines and ProcessBench rows. Their ratings and labels are known answers, not gold.
+
+What a file says of its item beside that is kept under its own name, unshown: an export to the same format tells it again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from rules.formats.imports.base import Converted, Row, Shape, has, known_step, places, steps_field, take
+from rules.formats.imports.base import Converted, Row, Shape, has, kept, known_step, places, steps_field, take
 from rules.item_checks import Refused, kind_of
 from rules.project_file import Project
 
@@ -19,7 +22,8 @@ def _processbench(row: Row, project: Project) -> Converted:
     label = take(row, "label")
     if isinstance(label, bool) or not isinstance(label, int):
         raise Refused(f'"label" must be the index of the first wrong step or -1, not {kind_of(label)}')
-    fields = {problem: take(row, "problem"), steps_field(project): take(row, "steps")}
+    fields = kept(row, str, "generator") | kept(row, bool, "final_answer_correct")
+    fields |= {problem: take(row, "problem"), steps_field(project): take(row, "steps")}
     return Converted(fields, row.get("id"), known=known_step(project, label))
 
 
@@ -42,7 +46,8 @@ def _prm800k(row: Row, project: Project) -> Converted:
     chosen = [_chosen(step, number) for number, step in enumerate(rated, start=1)]
     steps = made if made is not None else [text for text, _ in chosen]
     (problem,) = places(project, {}, "problem")
-    fields = {problem: take(question, "problem", "question.problem"), steps_field(project): steps}
+    fields = kept(question, str, "ground_truth_solution", "ground_truth_answer", "pre_generated_answer")
+    fields |= {problem: take(question, "problem", "question.problem"), steps_field(project): steps}
     ratings = [_rating_of(step, steps, index) for index, step in enumerate(rated)]
     return Converted(fields, known=known_step(project, _first_wrong(label.get("finish_reason"), ratings)))
 

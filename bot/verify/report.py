@@ -1,13 +1,8 @@
-"""Proves the books: reads a database file and checks that every judgment is paid exactly once, exactly right, and
-that nothing was changed afterwards.
-
-It stands alone on purpose: the standard library only, the file opened read-only, and no line shared with the code
-that keeps the ledger. So it also runs by itself, with no set-up: `python3 -m bot.verify FILE`, on the live file or on
-a backup.
-"""
+"""The proof as a whole: opens the file, asks every check, and says what was found."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -15,11 +10,46 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.verify_checks import CHECKS, GENESIS, MOVES, SHOWN_MAX, TIME
+from bot.verify.base import GENESIS, SHOWN_MAX, TIME, Check, tables
+from bot.verify.chain import check_balances, check_chain
+from bot.verify.clock import check_clock
+from bot.verify.corrections import check_corrections
+from bot.verify.file import check_file, check_schema
+from bot.verify.judgments import check_judgments, check_overlap, check_pay, check_sums
+from bot.verify.kinds import check_entries
+from bot.verify.payables import check_batches, check_payables
+from bot.verify.statements import check_statements
+from bot.verify.topups import check_topups
 
+CHECKS: tuple[Check, ...] = (
+    check_file,
+    check_schema,
+    check_chain,
+    check_balances,
+    check_entries,
+    check_judgments,
+    check_pay,
+    check_clock,
+    check_sums,
+    check_overlap,
+    check_payables,
+    check_batches,
+    check_corrections,
+    check_topups,
+    check_statements,
+)
 BUSY_TIMEOUT_S = 10.0
 TABLES = {"people", "projects", "items", "assignments", "judgments", "entries", "postings", "audit"}
 GOOD, WRONG, UNUSABLE = 0, 1, 2
+UNREADABLE = (
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_IOERR",
+    "SQLITE_CANTOPEN",
+    "SQLITE_NOMEM",
+    "SQLITE_INTERRUPT",
+)
+"""Trouble with getting at the file, which says nothing of the books."""
 
 
 class CannotVerify(Exception):
@@ -51,27 +81,38 @@ def verify(path: Path, progress: Progress = lambda done, of: None, known_head: s
     `known_head`: the head that an earlier report told; it must still be in the chain, which proves that the ledger
     has only grown since. Raises CannotVerify when the file is no Veritap database.
     """
-    connection = _open(path)
     report = Report()
-    try:
-        connection.execute("BEGIN")
-        _require_tables(connection, path)
-        report.counts = _counts(connection)
-        report.balances = _balances(connection)
-        head = connection.execute("SELECT hash FROM entries ORDER BY id DESC LIMIT 1").fetchone()
-        report.head = str(head[0]) if head else GENESIS
+    with opened(path) as connection:
+        _collect(report, _first_look(connection, report))
         _collect(report, _check_head(connection, known_head))
         for done, check in enumerate(CHECKS):
             progress(done, len(CHECKS))
             _collect(report, check(connection))
         progress(len(CHECKS), len(CHECKS))
+    return report
+
+
+def _first_look(connection: sqlite3.Connection, report: Report) -> Iterator[str]:
+    report.counts = _counts(connection)
+    report.balances = _balances(connection)
+    head = connection.execute("SELECT hash FROM entries ORDER BY id DESC LIMIT 1").fetchone()
+    report.head = str(head[0]) if head else GENESIS
+    yield from ()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database file to read one consistent view of it. Raises CannotVerify when it is no Veritap database."""
+    connection = _open(path)
+    try:
+        connection.execute("BEGIN")
+        _require_tables(connection, path)
+        yield connection
     except sqlite3.OperationalError as error:
+        # Neither says anything about the books: somebody holds the file, or the disk does not give it out.
         raise CannotVerify(f"{path} cannot be read: {error}") from error
-    except sqlite3.DatabaseError as error:
-        _collect(report, iter([f"the file is damaged: {error}"]))
     finally:
         connection.close()
-    return report
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -80,14 +121,14 @@ def _open(path: Path) -> sqlite3.Connection:
     where = f"file:{quote(str(path.absolute()))}?mode=ro"
     connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
     connection.execute("PRAGMA query_only=ON")
+    # Damaged text is to be compared, not to end the proof.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     return connection
 
 
 def _require_tables(connection: sqlite3.Connection, path: Path) -> None:
     try:
-        found = {
-            str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
+        found = tables(connection)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
@@ -106,12 +147,24 @@ def _check_head(connection: sqlite3.Connection, known_head: str) -> Iterator[str
 
 
 def _collect(report: Report, found: Iterator[str]) -> None:
-    for number, finding in enumerate(found, start=1):
+    for number, finding in enumerate(_unbroken(found), start=1):
         report.wrong += 1
         if number <= SHOWN_MAX:
             report.findings.append(finding)
         elif number == SHOWN_MAX + 1:
             report.findings.append("… and more of this kind")
+
+
+def _unbroken(found: Iterator[str]) -> Iterator[str]:
+    """Go on with the other checks when one meets something so damaged that it cannot look at it."""
+    try:
+        yield from found
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "").startswith(UNREADABLE):
+            raise
+        yield f"the file is damaged: {error}"
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        yield f"something is damaged past reading: {type(error).__name__} {error}"
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:
@@ -129,10 +182,13 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 def _balances(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
     """Sum what students hold by state (pending, approved, paid) and asset."""
-    sql = f"""
+    sql = """
         SELECT SUBSTR(account, INSTR(SUBSTR(account, 9), ':') + 9) AS state, asset, SUM(amount)
-        FROM ({MOVES}) WHERE account LIKE 'student:%' GROUP BY state, asset
-        HAVING SUM(amount) <> 0 ORDER BY asset, state"""  # noqa: S608
+        FROM (
+            SELECT destination AS account, asset, amount FROM postings
+            UNION ALL SELECT source, asset, -amount FROM postings)
+        WHERE account LIKE 'student:%' GROUP BY state, asset
+        HAVING SUM(amount) <> 0 ORDER BY asset, state"""
     return [(str(state), str(asset), int(amount)) for state, asset, amount in connection.execute(sql)]
 
 
@@ -173,7 +229,3 @@ def main(arguments: list[str]) -> int:
         return UNUSABLE
     sys.stdout.write(describe(report) + "\n")
     return GOOD if report.is_good else WRONG
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

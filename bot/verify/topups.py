@@ -1,0 +1,128 @@
+"""Hourly floors: what each student was to be topped up by for each week that was settled, worked out anew from the judgments."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.verify.base import HOUR_MS, columns
+
+WEEK_MAX_MS = 7 * 24 * HOUR_MS + 2 * HOUR_MS
+"""Clocks that are put back make a week longer, by two hours at the very most."""
+MONDAY = 0
+
+IN_WEEK = """
+    FROM judgments AS j JOIN assignments AS a ON a.token = j.token
+    JOIN topup_weeks AS w ON w.project_id = j.project_id AND j.answered_ms >= w.start_ms AND j.answered_ms < w.end_ms
+    LEFT JOIN withheld AS h ON h.judgment_id = j.id
+    LEFT JOIN entries AS e ON e.key = 'withhold:' || h.withholding_id || ':' || j.id AND e.recorded_ms <= w.settled_ms
+    WHERE j.project_id = :project AND w.start_ms = :start AND j.scheme = 'floor' AND j.undone_ms IS NULL AND e.id IS NULL"""
+
+
+def of_week(connection: sqlite3.Connection, project: int, start_ms: int) -> dict[int, tuple[int, str]]:
+    """Give what each student is to be topped up by for a settled week of a project: person → (amount, currency)."""
+    return {
+        person: (amount, currency)
+        for person, amount, currency in _owed(connection, project, start_ms, _in_week(connection))
+        if amount
+    }
+
+
+def _in_week(connection: sqlite3.Connection) -> str:
+    """Give the judgments of a week without those that were withheld by then."""
+    if columns(connection, "withheld"):
+        return IN_WEEK
+    return IN_WEEK.replace("LEFT JOIN withheld AS h ON h.judgment_id = j.id", "").replace(
+        "h.withholding_id || ':' || j.id", "'none'"
+    )
+
+
+def _owed(
+    connection: sqlite3.Connection, project: int, start_ms: int, in_week: str
+) -> list[tuple[int, int, str]]:
+    where = {"project": project, "start": start_ms}
+    middle = _median(_times(connection, where, in_week))
+    rows = connection.execute(
+        f"SELECT j.person_id, j.currency, a.rate_micro, a.piece_micro, a.cap_ms, COUNT(*) {in_week} "
+        "GROUP BY j.person_id, j.currency, a.rate_micro, a.piece_micro, a.cap_ms",
+        where,
+    )
+    sums: dict[tuple[int, str], int] = {}
+    for person, currency, rate, piece, cap, number in rows:
+        lacks = max(0, _hourly(min(middle, cap), rate) - piece)
+        sums[person, currency] = sums.get((person, currency), 0) + number * lacks
+    return [(person, amount, currency) for (person, currency), amount in sums.items()]
+
+
+def _times(connection: sqlite3.Connection, where: dict[str, int], in_week: str) -> list[int]:
+    rows = connection.execute(
+        f"SELECT j.credited_ms {in_week} AND j.use IN ('work', 'gold') ORDER BY j.credited_ms",
+        where,
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _median(ordered: list[int]) -> int:
+    """Give the middle one; of two, their mean, rounded up."""
+    if not ordered:
+        return 0
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return (low + high + 1) // 2
+
+
+def _hourly(milliseconds: int, rate_micro: int) -> int:
+    """Give the pay in millionths, to the nearest, halves to even."""
+    whole, rest = divmod(2 * milliseconds * rate_micro + HOUR_MS, 2 * HOUR_MS)
+    return whole - (1 if rest == 0 and whole % 2 else 0)
+
+
+def check_topups(connection: sqlite3.Connection) -> Iterator[str]:
+    """Each settled week is a week of its own, has the sums of its judgments, and everybody who was owed a top-up got it."""
+    if not columns(connection, "topup_weeks"):
+        return
+    in_week = _in_week(connection)
+    ended: dict[int, int] = {}
+    rows = connection.execute("""
+        SELECT w.project_id, w.start_ms, w.end_ms, w.judgments, w.median_ms, w.topped_up_micro, w.settled_ms, p.definition
+        FROM topup_weeks AS w JOIN projects AS p ON p.id = w.project_id ORDER BY w.project_id, w.start_ms""")
+    for project, start, end, judgments, median, total, settled, definition in rows.fetchall():
+        name = f"the week of project {project} from {start}"
+        if start < ended.get(project, 0) or not 0 < end - start <= WEEK_MAX_MS or settled < end:
+            yield f"{name} overlaps another one, or is no week"
+        if not _is_monday(end, definition) and not _was_changed(connection, project):
+            yield f"{name} does not end with a week of the project's time zone"
+        ended[project] = end
+        times = _times(connection, {"project": project, "start": start}, in_week)
+        owed = _owed(connection, project, start, in_week)
+        found = (len(times), _median(times), sum(amount for _, amount, _ in owed))
+        if (judgments, median, total) != found:
+            yield f"{name} was settled on {(judgments, median, total)}, where its judgments make {found}"
+        for person, amount, _ in owed:
+            key = f"topup:{project}:{start}:{person}"
+            if amount and not connection.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone():
+                yield f"{name} owes person {person} {amount}, which was not posted"
+
+
+def zone(name: str) -> tzinfo | None:
+    """Give a time zone; None for one that this machine does not know."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _is_monday(moment_ms: int, definition: str) -> bool:
+    here = zone(str(json.loads(definition)["pay"].get("time_zone") or "UTC"))
+    if here is None:
+        return True
+    local = datetime.fromtimestamp(moment_ms / 1000, here)
+    return local.weekday() == MONDAY and (local.hour, local.minute, local.second) <= (1, 0, 0)
+
+
+def _was_changed(connection: sqlite3.Connection, project: int) -> bool:
+    """Tell whether the project's file was changed, so that its weeks may have been another zone's."""
+    changed = "SELECT 1 FROM audit WHERE subject = ? AND deed = 'changed project'"
+    return connection.execute(changed, (f"project:{project}",)).fetchone() is not None

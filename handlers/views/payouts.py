@@ -1,0 +1,410 @@
+"""Payouts as an admin sees them: the list, a draft, a batch on its way, and what a report came to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.payout_lines import Line
+from actions.payout_preview import Batch, LeftOut, Preview
+from actions.payout_reports import Taken
+from actions.payouts import Overview, Page
+from handlers.language import N_, _, aligned, listed, moment, money, n_, number
+from handlers.screen import Button, Rows, Screen, grid
+from rules.payout_files.reports import Finding, Problem
+from rules.payout_files.table import BadTable
+from rules.text import Text
+
+LINES_SHOWN = 10
+SHARED_SHOWN = 5
+SHORT_SHOWN = 5
+TROUBLES_SHOWN = 10
+LISTED_CURRENCIES = 6
+DIGEST_SHOWN = 16
+
+STATES = {
+    # Translators: The state of a batch of payouts.
+    "draft": N_("draft"),
+    "discarded": N_("thrown away"),
+    "frozen": N_("waits for approval"),
+    "approved": N_("approved, not sent yet"),
+    "exported": N_("on its way"),
+    "settled": N_("settled"),
+    "cancelled": N_("cancelled"),
+}
+LINE_STATES = {
+    # Translators: The state of one student's payout, in a list.
+    "open": N_("on its way"),
+    "short": N_("another amount"),
+    "paid": N_("paid"),
+    "returned": N_("came back"),
+    "cancelled": N_("cancelled"),
+}
+DAYS = {
+    # Translators: A day of the week. A button, at most 12 characters.
+    0: N_("Monday"),
+    1: N_("Tuesday"),
+    2: N_("Wednesday"),
+    3: N_("Thursday"),
+    4: N_("Friday"),
+    5: N_("Saturday"),
+    6: N_("Sunday"),
+}
+METHODS = {
+    # Translators: A way to send money. "PayPal" and "Wise" are names.
+    "paypal": N_("PayPal"),
+    "wise": N_("Wise"),
+    "bank": N_("Bank account"),
+    "other": N_("Another way"),
+}
+
+
+def title(batch: Batch) -> str:
+    """Name a batch: "Payout 3 · USD"."""
+    return f"{_('Payout {number}', number=str(batch.id))} · {batch.currency}"
+
+
+def overview(found: Overview) -> Screen:
+    """List the newest batches and what can be begun."""
+    text = Text().line(_("Payouts"), "bold").plain("\n")
+    if found.red:
+        text.line(_("Locked: the last check of the books found something wrong.")).plain("\n")
+    for batch in found.batches:
+        total = money(batch.total_micro, batch.currency) if batch.total_micro is not None else ""
+        text.line(aligned(*[part for part in (title(batch), total, _(STATES[batch.state])) if part]))
+    if not found.batches:
+        text.line(_("There was no payout yet."))
+    when = moment(found.next_ms, found.time_zone).rpartition(",")[0] if found.next_ms is not None else ""
+    day = _("Next payout: {day}", day=when) if when else _("No day for payouts is set.")
+    text.plain("\n").plain(day)
+    opened = [Button(title(batch), f"p:see:{batch.id}") for batch in found.batches]
+    drafts = {batch.currency for batch in found.batches if batch.state == "draft"}
+    new = [
+        Button(_("New payout · {currency}", currency=currency), f"p:draft:{currency}", style="primary")
+        for currency in found.currencies[:LISTED_CURRENCIES]
+        if currency not in drafts
+    ]
+    rest = [Button(_("Payout day"), "p:days"), Button(_("Send a report"), "p:report")]
+    return Screen(text, [*[[one] for one in opened], *[[one] for one in new], rest])
+
+
+def days(chosen: int | None) -> Screen:
+    """Ask for the day of payouts."""
+    text = Text().line(_("Payout day"), "bold").plain("\n")
+    text.plain(
+        _("On which day do you pay? Students see the next date under /earnings. Nothing happens by itself.")
+    )
+    buttons = [
+        Button(f"✓ {_(name)}" if day == chosen else _(name), f"p:day:{day}") for day, name in DAYS.items()
+    ]
+    return Screen(
+        text, [*grid(buttons, 2), [Button(_("No fixed day"), "p:day:9"), Button(_("Back"), "p:all")]]
+    )
+
+
+def page(found: Page, *, notice: str = "") -> Screen:
+    """Show a batch as its state has it."""
+    text = Text()
+    if notice:
+        text.line(notice).plain("\n")
+    text.bold(aligned(title(found.batch), _(STATES[found.batch.state]))).plain("\n")
+    text.line(_until(found)).plain("\n")
+    if found.preview is not None:
+        _draft(text, found.preview)
+        return Screen(text, _draft_rows(found.preview) if found.batch.state == "draft" else [_back()])
+    _frozen(text, found)
+    return Screen(text, _rows(found))
+
+
+def _until(found: Page) -> str:
+    batch = found.batch
+    return _(
+        "Approved until {when}, from {minimum}",
+        when=moment(batch.period_end_ms, found.time_zone),
+        minimum=money(batch.minimum_micro, batch.currency),
+    )
+
+
+def _draft(text: Text, preview: Preview) -> None:
+    count, total = len(preview.entries), money(preview.total_micro, preview.batch.currency)
+    text.line(n_("{n} person · {total}", "{n} people · {total}", count, total=total), "bold")
+    for one in preview.entries[:LINES_SHOWN]:
+        parts = [
+            one.pseudonym,
+            money(one.amount_micro, preview.batch.currency),
+            _(METHODS[one.method]),
+            one.masked,
+        ]
+        if one.suspended:
+            parts.append(_("suspended"))
+        text.line(aligned(*parts))
+    _more(text, count - LINES_SHOWN)
+    if preview.left_out:
+        text.plain("\n").line(_("Not in it"), "bold")
+        for line in _reasons(preview.left_out, preview.batch.currency):
+            text.line(line)
+    if preview.same_payee:
+        text.plain("\n").line(_("The same payee: look before you freeze"), "bold")
+        for names in preview.same_payee[:SHARED_SHOWN]:
+            text.line(listed(names[:SHARED_SHOWN]))
+
+
+def _reasons(left: Sequence[LeftOut], currency: str) -> list[str]:
+    lines = []
+    for why in dict.fromkeys(one.why for one in left):
+        found = [one for one in left if one.why == why]
+        lines.append(_reason(why, len(found), money(sum(one.amount_micro for one in found), currency)))
+    return lines
+
+
+def _reason(why: str, count: int, total: str) -> str:
+    if why == "minimum":
+        return n_("{n} below the minimum · {total}", "{n} below the minimum · {total}", count, total=total)
+    if why == "details":
+        return n_(
+            "{n} without payout details, now asked · {total}",
+            "{n} without payout details, now asked · {total}",
+            count,
+            total=total,
+        )
+    if why == "hold":
+        return n_(
+            "{n} with details changed within seven days · {total}",
+            "{n} with details changed within seven days · {total}",
+            count,
+            total=total,
+        )
+    if why == "erased":
+        return n_("{n} erased · {total}", "{n} erased · {total}", count, total=total)
+    return n_(
+        "{n} for the next payout, as this one is full · {total}",
+        "{n} for the next payout, as this one is full · {total}",
+        count,
+        total=total,
+    )
+
+
+def _more(text: Text, count: int) -> None:
+    if count > 0:
+        text.line(n_("and {n} more", "and {n} more", count))
+
+
+def _draft_rows(preview: Preview) -> Rows:
+    batch = preview.batch
+    freeze = [Button(_("Freeze"), f"p:freeze:{batch.id}:{preview.fingerprint}", style="primary")]
+    return [
+        freeze if preview.entries else [],
+        [Button(_("Minimum"), f"p:minimum:{batch.id}"), Button(_("Until now"), f"p:now:{batch.id}")],
+        [Button(_("Throw away"), f"p:discard:{batch.id}", style="danger"), *_back()],
+    ]
+
+
+def _back() -> list[Button]:
+    return [Button(_("All payouts"), "p:all")]
+
+
+def _frozen(text: Text, found: Page) -> None:
+    batch = found.batch
+    total = money(batch.total_micro or 0, batch.currency)
+    text.line(n_("{n} person · {total}", "{n} people · {total}", batch.lines or 0, total=total), "bold")
+    if batch.state in ("exported", "settled"):
+        for one in found.sums:
+            amount = money(one.amount_micro, batch.currency)
+            text.line(aligned(_(LINE_STATES[one.state]), number(one.lines), amount))
+        text.plain("\n")
+    for line, masked in list(zip(found.lines, found.masked, strict=True))[:LINES_SHOWN]:
+        text.line(_line(line, masked, batch))
+    _more(text, len(found.lines) - LINES_SHOWN)
+    text.plain("\n").plain(_("SHA-256 of the list: ")).code(batch.digest or "")
+
+
+def _line(line: Line, masked: str, batch: Batch) -> str:
+    parts = [line.reference, line.pseudonym, money(line.amount_micro, batch.currency)]
+    if batch.state in ("exported", "settled"):
+        return aligned(*parts, _(LINE_STATES[line.state]))
+    return aligned(*parts, _(METHODS[line.method]), masked)
+
+
+def _rows(found: Page) -> Rows:
+    batch = found.batch
+    number = batch.id
+    cancel = Button(_("Cancel payout"), f"p:cancel:{number}", style="danger")
+    if batch.state == "frozen":
+        approve = [Button(_("Approve"), f"p:approve:{number}", style="primary")] if found.may_approve else []
+        return [approve, [Button(_("The list as a file"), f"p:list:{number}")], [cancel, *_back()]]
+    files = [Button(_("Files"), f"p:files:{number}"), Button(_("Wise file"), f"p:wise:{number}")]
+    if batch.state == "approved":
+        return [files, [cancel, *_back()]]
+    if batch.state == "cancelled":
+        return [_back()]
+    shorts = [line for line in found.lines if line.state == "short"][:SHORT_SHOWN]
+    decide = [[Button(f"{_('Decide')} · {line.reference}", f"p:short:{line.id}")] for line in shorts]
+    return [*decide, files, [Button(_("Send a report"), "p:report"), *_back()]]
+
+
+def confirm_cancel(batch: Batch) -> Screen:
+    """Ask before a batch is taken back."""
+    text = Text().line(_("Cancel this payout?"), "bold").plain("\n")
+    text.plain(
+        _("All of its money is approved again, and the next payout takes it up. Nobody was told of this one.")
+    )
+    yes = Button(_("Cancel payout"), f"p:cancel:{batch.id}:yes", style="danger")
+    return Screen(text, [[yes, Button(_("Back"), f"p:see:{batch.id}")]])
+
+
+def confirm_files(batch: Batch) -> Screen:
+    """Ask before the files are made for the first time, since students are told then."""
+    text = Text().line(_("Make the files?"), "bold").plain("\n")
+    text.plain(
+        _(
+            "They hold everybody's payee in full. Everybody in the list is told that their money is on its way, and the payout "
+            "can no longer be cancelled."
+        )
+    )
+    yes = Button(_("Make the files"), f"p:files:{batch.id}:yes", style="primary")
+    return Screen(text, [[yes, Button(_("Back"), f"p:see:{batch.id}")]])
+
+
+def ask_minimum(batch: Batch) -> Screen:
+    """Ask for the least amount to pay."""
+    text = Text().line(_("The least to pay, in {currency}?", currency=batch.currency), "bold").plain("\n")
+    text.plain(
+        _("Send an amount such as 5.00. Who is owed less waits for a later payout. /cancel to leave it.")
+    )
+    return Screen(text)
+
+
+def not_an_amount() -> Screen:
+    """Say that no amount was understood."""
+    return Screen(
+        Text().plain(_("That is no amount of this currency. Send digits such as 5.00, or /cancel."))
+    )
+
+
+def ask_report() -> Screen:
+    """Ask for the file that came back."""
+    text = Text().line(_("What came back?"), "bold").plain("\n")
+    text.plain(
+        _(
+            "Send the report of your bank or PayPal as a CSV file. It needs our reference, an amount and a status for each payment. "
+            "A file with the caption “report” works at any time. The same file twice changes nothing."
+        )
+    )
+    return Screen(text, [_back()])
+
+
+def ask_template(batch: Batch) -> Screen:
+    """Ask for the admin's own Wise template."""
+    text = Text().line(_("Your Wise template, please"), "bold").plain("\n")
+    text.plain(
+        _(
+            "Download a batch payment template at Wise, as CSV, and send it here. Its header stays as it is; I fill the rows and "
+            "send it back."
+        )
+    )
+    return Screen(text, [[Button(_("Back"), f"p:see:{batch.id}")]])
+
+
+def wants_file() -> Screen:
+    """Say that a file is awaited where words came."""
+    return Screen(Text().plain(_("Send it as a CSV file. /cancel forgets it.")))
+
+
+TABLE_TROUBLES = {
+    "empty": N_("This file is empty."),
+    "encoding": N_(
+        "Line {line} is neither UTF-8 nor UTF-16. Save the file as CSV in UTF-8 and send it again."
+    ),
+    "spreadsheet": N_("This is a spreadsheet. Save it as CSV and send that."),
+    "table": N_("Line {line} cannot be read as a table. Save the file as CSV again and send it."),
+    "rows": N_("This file has too many rows. Split it and send the parts one by one."),
+    # Translators: {columns} are names of columns in a file, in English.
+    "columns": N_("I found no line with the columns {columns}. Nothing was changed."),
+}
+
+
+def bad_table(trouble: BadTable) -> Screen:
+    """Say why a file cannot be read, and what was looked for."""
+    sentence = _(TABLE_TROUBLES[trouble.why], line=str(trouble.line), columns=listed(trouble.looked_for))
+    return Screen(Text().plain(sentence))
+
+
+def filled(files: int, left_out: Sequence[str]) -> Screen:
+    """Say what a Wise template took in, and what it has no column for."""
+    text = Text()
+    if files:
+        text.line(
+            n_("Filled: {n} file. Upload it at Wise.", "Filled: {n} files. Upload them at Wise.", files)
+        )
+    else:
+        text.line(_("Nothing in this payout fits the columns of this template."))
+    if left_out:
+        text.line(
+            n_(
+                "{n} payment has no column there: {which}",
+                "{n} payments have no column there: {which}",
+                len(left_out),
+                which=listed(left_out[:LINES_SHOWN]),
+            )
+        )
+    return Screen(text)
+
+
+VERDICTS = {
+    # Translators: What a line of a bank's report came to, as in "3 paid".
+    "matched": N_("paid"),
+    "returned": N_("came back, approved again"),
+    "short": N_("another amount: nothing was moved, please decide"),
+    "waiting": N_("not there yet"),
+    "repeated": N_("known already"),
+    "late": N_("paid after it had come back: please look"),
+    "foreign": N_("a reference that is not ours"),
+    "currency": N_("another currency"),
+    "unsent": N_("its payout was not sent yet"),
+    "cancelled": N_("its payout was cancelled"),
+}
+QUIET = ("matched", "returned", "waiting", "repeated")
+"""Verdicts that are counted; a row of any other is named with its line."""
+PROBLEMS = {
+    "reference": N_("no reference"),
+    "amount": N_("no amount: {cell}"),
+    "status": N_("a status that I do not know: {cell}"),
+    "duplicate": N_("the same line again: {cell}"),
+}
+
+
+def taken(found: Taken) -> Screen:
+    """Say what a report came to, line by line where somebody must look."""
+    text = Text().line(_("The report"), "bold").plain("\n")
+    for verdict in VERDICTS:
+        count = found.count(verdict)
+        if count:
+            text.line(f"{number(count)} {_(VERDICTS[verdict])}")
+    if not found.findings:
+        text.line(_("No line of it could be used."))
+    named = troubles(found)
+    if named:
+        text.plain("\n")
+        for line in named[:TROUBLES_SHOWN]:
+            text.line(line)
+        _more(text, len(named) - TROUBLES_SHOWN)
+    opened = [
+        [Button(_("Payout {number}", number=str(one)), f"p:see:{one}")] for one in found.batches[:SHORT_SHOWN]
+    ]
+    return Screen(text, [*opened, _back()])
+
+
+def troubles(found: Taken) -> list[str]:
+    """Name every line of a report that somebody must look at."""
+    rows: list[tuple[int, str]] = [
+        (one.row.line, _finding(one)) for one in found.findings if one.verdict not in QUIET
+    ]
+    rows += [(one.line, _problem(one)) for one in found.problems]
+    return [_("Line {line}: {what}", line=str(line), what=what) for line, what in sorted(rows)]
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.row.reference[:30]} · {_(VERDICTS[finding.verdict])}"
+
+
+def _problem(problem: Problem) -> str:
+    return _(PROBLEMS[problem.why], cell=problem.cell[:40])
