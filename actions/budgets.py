@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import dataclasses
 
-from actions import deliveries, ledger, people
+from actions import deliveries, ledger, marks, people
 from actions.projects import Project
 from rules import pay
 from rules.ledger import project_account
 from rules.pay import Terms
 from storage.tx import Tx
 
-REACHED = (
-    'The project "{title}" has paused itself: what is left of its budget of {budget} does not pay for one more item. '
-    "To go on, raise the budget in its file and open it again."
-)
-"""The notice to those who look after a project."""
+WARN_AT = (4, 5)
+"""From this share of a budget on that is spent or set aside, those who look after the project are told, once a budget."""
+WARNED = "budget_warned:{id}"
+"""The mark that names the budget of a project which was warned of."""
 STAFF_TOLD_MAX = 20
 
 
@@ -110,19 +109,42 @@ class _Staff:
     person_id: int
 
 
-def pause(tx: Tx, project: Project) -> Project:
-    """Pause a project whose budget is reached, and tell those who look after it. Items that are out can still be answered."""
+def pause(tx: Tx, project: Project, most_micro: int) -> Project:
+    """Pause a project whose budget is reached, and tell those who look after it. Items that are out can still be answered.
+
+    `most_micro`: what the item that no longer fits could have cost.
+    """
     if project.state != "open":
         return project
     tx.run("projects.set_state", id=project.id, state="paused", now_ms=tx.now_ms)
     people.audit(tx, ledger.SYSTEM, "set project paused", f"project:{project.id}", "budget reached")
-    budget = project.rules.pay.budget or ""
-    values = {"title": project.title, "budget": f"{budget} {project.rules.pay.currency}"}
-    for one in tx.all("budgets.staff", _Staff, project_id=project.id, most=STAFF_TOLD_MAX):
-        deliveries.enqueue(
-            tx,
-            person_id=one.person_id,
-            key=f"budget:{project.id}:{tx.now_ms}:{one.person_id}",
-            notice={"kind": "text", "text": REACHED, "values": values},
-        )
+    _tell_staff(tx, project, "reached", most_micro)
     return dataclasses.replace(project, state="paused")
+
+
+def warn_due(tx: Tx) -> int:
+    """Tell of each open project whose budget is four fifths spent or set aside, once a budget. Return how many."""
+    return sum(_warn(tx, project) for project in tx.all("budgets.open_projects", Project))
+
+
+def _warn(tx: Tx, project: Project) -> bool:
+    found = of(tx, project)
+    part, whole = WARN_AT
+    if found is None or (found.spent_micro + found.reserved_micro) * whole < found.budget_micro * part:
+        return False
+    mark, budget = WARNED.format(id=project.id), str(found.budget_micro)
+    if marks.get(tx, mark) == budget:
+        return False
+    marks.put(tx, mark, budget)
+    _tell_staff(tx, project, "warning", project.rules.pay.dearest_micro)
+    return True
+
+
+def _tell_staff(tx: Tx, project: Project, event: str, most_micro: int) -> None:
+    found = of(tx, project)
+    assert found is not None
+    notice = {"kind": "budget", "event": event, "project_id": project.id, "most_micro": most_micro}
+    notice |= dataclasses.asdict(found)
+    for one in tx.all("budgets.staff", _Staff, project_id=project.id, most=STAFF_TOLD_MAX):
+        key = f"budget:{event}:{project.id}:{tx.now_ms}:{one.person_id}"
+        deliveries.enqueue(tx, person_id=one.person_id, key=key, notice=notice)

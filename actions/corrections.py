@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 from actions import deliveries, ledger, people, projects, refusals, roles, two_people
 from actions.people import Visitor
@@ -114,7 +115,10 @@ def page(tx: Tx, visitor: Visitor, person_id: int) -> Page:
     """Give a student's money by currency and state. Raises OutOfDate for nobody."""
     found = roles.holder(tx, visitor, person_id)
     pending, approved = (student_account(person_id, state) for state in ("pending", "approved"))
-    own = [row.currency for row in tx.all("corrections.currencies", _Currency, pending=pending, approved=approved)]
+    own = [
+        row.currency
+        for row in tx.all("corrections.currencies", _Currency, pending=pending, approved=approved)
+    ]
     held = [
         Held(currency, {state: _balance(tx, person_id, state, currency) for state in STUDENT_STATES})
         for currency in own
@@ -137,13 +141,20 @@ def begin(
     admin = people.require_role(tx, visitor, "admin")
     if currency not in money.DECIMALS:
         raise refusals.OutOfDate
-    draft = {"person": person_id, "currency": currency, "judgment": judgment_id, "line": line_id}
+    draft: dict[str, Any] = {
+        "person": person_id,
+        "currency": currency,
+        "judgment": judgment_id,
+        "line": line_id,
+    }
     begun = _begun(tx, visitor, draft)
     people.await_input(tx, admin.id, AWAITS_AMOUNT, json.dumps(draft))
     return begun
 
 
-def begin_from(tx: Tx, visitor: Visitor, *, judgment_id: int | None = None, line_id: int | None = None) -> Begun:
+def begin_from(
+    tx: Tx, visitor: Visitor, *, judgment_id: int | None = None, line_id: int | None = None
+) -> Begun:
     """Begin to correct the pay of a judgment, or a line of a payout. Raises OutOfDate when there is none."""
     people.require_role(tx, visitor, "admin")
     if judgment_id is not None:
@@ -152,9 +163,7 @@ def begin_from(tx: Tx, visitor: Visitor, *, judgment_id: int | None = None, line
         subject = tx.one("corrections.payout_line", _Subject, id=line_id)
     if subject is None:
         raise refusals.NoSuchThing
-    return begin(
-        tx, visitor, subject.person_id, subject.currency, judgment_id=judgment_id, line_id=line_id
-    )
+    return begin(tx, visitor, subject.person_id, subject.currency, judgment_id=judgment_id, line_id=line_id)
 
 
 def type_amount(tx: Tx, visitor: Visitor, text: str) -> Begun:
@@ -324,9 +333,7 @@ def _needs_second(tx: Tx, admin_id: int, person_id: int, currency: str, amount_m
         proposed_by=admin_id,
         since_ms=tx.now_ms - rules.ALONE_MS,
     )
-    return rules.needs_second(
-        amount_micro, alone, two_people.limit_micro(tx), is_own=person_id == admin_id
-    )
+    return rules.needs_second(amount_micro, alone, two_people.limit_micro(tx), is_own=person_id == admin_id)
 
 
 def _check_left(approved_micro: int, amount_micro: int, currency: str) -> None:
@@ -338,20 +345,13 @@ def _balance(tx: Tx, person_id: int, state: str, currency: str) -> int:
     return ledger.balance(tx, student_account(person_id, state), currency)
 
 
-def _begun(tx: Tx, visitor: Visitor, draft: dict[str, int | str | None]) -> Begun:
-    person_id, currency = int(draft["person"] or 0), str(draft["currency"])
+def _begun(tx: Tx, visitor: Visitor, draft: dict[str, Any]) -> Begun:
+    person_id, currency = int(draft["person"]), str(draft["currency"])
     holder, approved = roles.holder(tx, visitor, person_id), _balance(tx, person_id, "approved", currency)
-    judgment, line = draft["judgment"], draft["line"]
-    return Begun(
-        holder,
-        currency,
-        approved,
-        None if judgment is None else int(judgment),
-        None if line is None else int(line),
-    )
+    return Begun(holder, currency, approved, draft["judgment"], draft["line"])
 
 
-def _awaited(tx: Tx, person_id: int, kind: str) -> dict[str, int | str | None]:
+def _awaited(tx: Tx, person_id: int, kind: str) -> dict[str, Any]:
     awaited = people.awaited(tx, person_id)
     if awaited is None or awaited.kind != kind:
         raise refusals.OutOfDate

@@ -9,7 +9,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping
 
-from actions import ledger, people, statements
+from actions import ledger, payouts, people, statements
 from actions.ledger import PENDING_MAX_MS
 from actions.people import Visitor
 from rules import calendar
@@ -207,6 +207,7 @@ def summary(tx: Tx, visitor: Visitor) -> Summary:
         newest + PENDING_MAX_MS if newest is not None else None,
         _projects(totals, statements.titles(tx)),
         tx.one("earnings.last_paid", LastPaid, person_id=person.id),
+        payouts.next_date_ms(tx),
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import shutil
 from pathlib import Path
 
-from actions import deliveries, inbox, marks, people
+from actions import clock, deliveries, inbox, marks, people
 from actions.people import Visitor
 from rules.credit import DAY_MS
 from rules.health import Figures
@@ -38,6 +38,9 @@ def look(tx: Tx, visitor: Visitor, measured: Disk) -> Figures:
     states = {row.state: row.number for row in tx.all("health.people", _Count)}
     since_ms = tx.now_ms - DAY_MS
     badly = {row.state: row.number for row in tx.all("health.ended_badly", _Count, since_ms=since_ms)}
+    step = clock.last_step(tx)
+    if step is not None and abs(tx.now_ms - step.seen_ms) > DAY_MS:
+        step = None
     return Figures(
         now_ms=tx.now_ms,
         heard_ms=marks.moment(tx, marks.LAST_GOOD),
@@ -54,6 +57,8 @@ def look(tx: Tx, visitor: Visitor, measured: Disk) -> Figures:
         database_bytes=measured.database_bytes,
         disk_free_bytes=measured.free_bytes,
         backup_ms=marks.moment(tx, BACKUP),
+        clock_set_ms=step.seen_ms if step is not None else 0,
+        clock_set_by_ms=step.by_ms if step is not None else 0,
     )
 
 

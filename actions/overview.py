@@ -6,7 +6,8 @@ import dataclasses
 import json
 from collections import defaultdict
 
-from actions import ledger, projects
+from actions import budgets, ledger, projects
+from actions.budgets import Budget
 from actions.people import Visitor
 from actions.projects import Project
 from rules import answers, overlap
@@ -32,6 +33,7 @@ class Overview:
     people: int
     flagged: int
     disputes: int
+    budget: Budget | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def of(tx: Tx, visitor: Visitor, project_id: int) -> Overview:
         people=tx.number("projects.count_people", id=project.id),
         flagged=tx.number("projects.count_flagged", id=project.id),
         disputes=_disputes(tx, project),
+        budget=budgets.of(tx, project),
     )
 
 

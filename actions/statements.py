@@ -158,7 +158,7 @@ def close_due(tx: Tx) -> int:
                 tx, person_id=person.id, key=f"statement:{week.week}:{person.id}", notice=notice
             )
     if found:
-        tx.run("statements.move_cursor", week=week.week, person_id=found[-1].id)
+        tx.run("statements.note_reached", week=week.week, person_id=found[-1].id)
     if len(found) < PEOPLE_A_RUN:
         tx.run("statements.close_week", week=week.week, now_ms=tx.now_ms)
     return len(found) + 1

@@ -119,7 +119,7 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
     if ended is not None:
         # There may be no more items than the stage asks for, so one that ran out must come again.
         if not budgets.can_pay(tx, project, ended.terms.most_micro):
-            return NothingNow(budgets.pause(tx, project), "paused")
+            return NothingNow(budgets.pause(tx, project, ended.terms.most_micro), "paused")
         return as_card(tx, person, project, standing, assignments.start(tx, ended))
     pick = tx.one(
         "work.next_qualifying",
@@ -133,7 +133,7 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
         return NothingNow(project, "none_left")
     terms = _terms(tx, person, project, standing.standing)
     if not budgets.can_pay(tx, project, terms.most_micro):
-        return NothingNow(budgets.pause(tx, project), "paused")
+        return NothingNow(budgets.pause(tx, project, terms.most_micro), "paused")
     return _lease(tx, person, project, standing, pick.item_id, standing.standing, terms)
 
 
@@ -147,7 +147,7 @@ def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> 
             return NothingNow(project, "none_left")
     terms = _terms(tx, person, project, "work")
     if not budgets.can_pay(tx, project, terms.most_micro):
-        return NothingNow(budgets.pause(tx, project), "paused")
+        return NothingNow(budgets.pause(tx, project, terms.most_micro), "paused")
     hidden = _seek_gold(tx, person, project, standing)
     if hidden is not None:
         _move(tx, standing, gold_cursor=hidden.place)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import cli_data, cli_export, cli_projects, cli_run
+from bot import cli_data, cli_export, cli_projects, cli_run, journal
 from bot.cli_base import GOOD, WRONG, misuse, say, told
 from rules.formats import imports
 
@@ -167,6 +167,17 @@ def _add_data(commands: Any) -> None:
     )
     verify.add_argument(
         "--head", default="", metavar="HASH", help="a head told earlier, which must still be there"
+    )
+    verify.add_argument(
+        "--journal",
+        choices=journal.FORMATS,
+        help="write the ledger as a plain-text journal instead, for that tool to prove",
+    )
+    verify.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the journal's file, not there yet; standard output otherwise",
     )
     backup = _command(
         commands,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from actions import health, marks
 from actions.ports import Store
+from bot import journal
 from bot import verify as proof
 from bot.cli_base import GOOD, WRONG, Halt, load_settings, say, shown, with_store
 from bot.progress import Progress
@@ -16,10 +18,14 @@ from storage.vault import Vault
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """`verify [FILE]`: prove the books of the live database or of a backup."""
+    """`verify [FILE]`: prove the books of the live database or of a backup, or write them as a journal for another tool to prove."""
     path: Path = arguments.file or load_settings().database_path
     if path.is_dir():
         raise Halt(f"{path} is a folder; name a database file in it.")
+    if arguments.journal:
+        return _journal(path, arguments.journal, arguments.out)
+    if arguments.out:
+        raise Halt("--out names the file of a journal; say which: --journal hledger or --journal beancount")
     bar = Progress("checks")
     try:
         report = proof.verify(path, bar, arguments.head)
@@ -27,6 +33,27 @@ def verify(arguments: argparse.Namespace) -> int:
         bar.close()
     print(f"{shown(path)}\n{proof.describe(report)}")
     return GOOD if report.is_good else WRONG
+
+
+def _journal(path: Path, form: str, out: Path | None) -> int:
+    """Write the journal to a file, whole or not at all, or to standard output."""
+    if out is None:
+        journal.write(path, form, sys.stdout)
+        return GOOD
+    if out.exists():
+        raise Halt(f"{out} exists already; a journal never overwrites.")
+    half = out.with_name(f"{out.name}.part")
+    try:
+        with half.open("w", encoding="utf-8") as file:
+            written = journal.write(path, form, file)
+        half.rename(out)
+    except OSError as error:
+        raise Halt(f"{out}: {error.strerror}.") from error
+    finally:
+        half.unlink(missing_ok=True)
+    tool = "bean-check" if form == "beancount" else "hledger check --strict -f"
+    print(f"{shown(out)} ({written:,} lines). Prove it with: {tool} {shown(out)}")
+    return GOOD
 
 
 def backup(arguments: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TextIO
 
 from bot.verify.base import TIME, Entry, columns, entries
-from bot.verify.report import opened
+from bot.verify.report import CannotVerify, opened
 
 FORMATS = ("hledger", "beancount")
 MICRO = 1_000_000
@@ -169,8 +169,11 @@ def write(path: Path, form: str, to: TextIO) -> int:
     Raises CannotVerify when the file is no Veritap database.
     """
     written = 0
-    with opened(path) as connection:
-        for line in lines(connection, form):
-            to.write(f"{line}\n")
-            written += 1
+    try:
+        with opened(path) as connection:
+            for line in lines(connection, form):
+                to.write(f"{line}\n")
+                written += 1
+    except sqlite3.DatabaseError as error:
+        raise CannotVerify(f"{path} is damaged: {error}") from error
     return written

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import assignments, deliveries, inbox, ledger, payout_details, statements, topups
+from actions import assignments, budgets, caps, deliveries, inbox, ledger, payout_details, statements, topups
 from actions.ports import Store, Tx
 from bot import incidents
 from storage.errors import StoreTrouble
@@ -37,6 +37,8 @@ CHORES = (
     Chore(600, topups.settle_due),
     Chore(600, statements.close_due),
     Chore(3600, payout_details.ask_due),
+    Chore(600, budgets.warn_due),
+    Chore(3600, caps.look),
     Chore(3600, inbox.sweep),
     Chore(3600, deliveries.sweep),
 )

@@ -60,5 +60,4 @@ async def _write_down(context: Context, refusal: refusals.Refusal) -> None:
     person = await context.read(people.find, context.visitor.key)
     actor = person.pseudonym if person is not None else "stranger"
     subject = str(refusal.details.get("role", type(refusal).__name__))
-    asked = context.tapped.partition(":")[0] and context.tapped
-    await context.write(people.audit, actor, "refused", subject, asked[:64])
+    await context.write(people.audit, actor, "refused", subject, context.tapped[:64])

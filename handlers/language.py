@@ -39,7 +39,7 @@ _CLDR_NAMES = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
 """Zones that were renamed; the names of their cities are still kept under the old name."""
 _FROM_THE_RIGHT = frozenset({"ar"})
 RIGHT_TO_LEFT_MARK = "\u200f"
-_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_ISOLATE, _LEFT_TO_RIGHT, _END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
 WESTERN = "latn"
 """The digits: students in every language read Western ones, and they are what models write."""
 
@@ -198,7 +198,16 @@ def money(amount_micro: int, currency: str) -> str:
     exact = decimal.Decimal(amount_micro).scaleb(-6)
     # The integer's own rounding, so that an amount reads the same in every language; adding nothing makes "-0.00" plain.
     rounded = exact.quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_EVEN) + 0
-    return str(numbers.format_currency(rounded, currency, locale=_locale(code), numbering_system=WESTERN))
+    sign = english_money.SIGNS.get(currency)
+    if is_from_the_right() and sign:
+        # As it is read everywhere, "$2.00", and kept from being turned round by the words beside it.
+        return f"{_LEFT_TO_RIGHT}{_signed(sign, rounded, digits)}{_END_OF_ISOLATE}"
+    written = str(numbers.format_currency(rounded, currency, locale=_locale(code), numbering_system=WESTERN))
+    return written.replace(currency, sign) if sign else written
+
+
+def _signed(sign: str, amount: decimal.Decimal, digits: int) -> str:
+    return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.{digits}f}"
 
 
 @functools.cache
@@ -223,12 +232,17 @@ def duration(duration_ms: int) -> str:
         return credit.show(duration_ms)
     seconds = duration_ms // credit.SECOND_MS
     if seconds < 60:
-        return _short("second", seconds)
+        return _together(_short("second", seconds))
     minutes, seconds = divmod(seconds, 60)
     if minutes < 60:
         whole = _short("minute", minutes)
-        return f"{whole} {_short('second', seconds, 2)}" if seconds else whole
-    return _hours(minutes)
+        return _together(f"{whole} {_short('second', seconds, 2)}" if seconds else whole)
+    return _together(_hours(minutes))
+
+
+def _together(written: str) -> str:
+    """Keep figures and their units together where the words beside them run from right to left."""
+    return f"{_ISOLATE}{written}{_END_OF_ISOLATE}" if is_from_the_right() else written
 
 
 def _hours(minutes: int) -> str:

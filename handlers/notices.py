@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from actions.ports import Store
-from handlers.coordinator import broadcasts
+from handlers.coordinator import broadcasts, budgets, caps
 from handlers.language import _
 from handlers.listening import speaking_to
 from handlers.screen import Button, Screen
@@ -33,6 +33,8 @@ COMPOSERS: dict[str, Composer] = {
     "card": cards.compose,
     "broadcast": broadcasts.compose,
     "topup": _topup,
+    "budget": budgets.compose,
+    "cap": caps.compose,
     "statement": statements.compose,
     **payout_details.COMPOSERS,
 }

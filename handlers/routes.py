@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.admin import health, invitations, payouts, roles
-from handlers.coordinator import broadcasts, exports, imports, position
+from handlers.coordinator import broadcasts, caps, exports, imports, position
 from handlers.coordinator import projects as managed
 from handlers.language import N_, _
 from handlers.routing import Callback, Command, Input, Route
@@ -24,6 +24,7 @@ TABLE: list[Route] = [
     *imports.ROUTES,
     *exports.ROUTES,
     *position.ROUTES,
+    *caps.ROUTES,
     *broadcasts.ROUTES,
     *invitations.ROUTES,
     *roles.ROUTES,

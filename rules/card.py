@@ -196,7 +196,9 @@ class _Maker:
         if compared is None:
             return []
         fields = (compared.b, compared.a) if self.flipped else (compared.a, compared.b)
-        return [self._field(name, field, compared.shown_as) for name, field in zip(SIDES, fields, strict=True)]
+        return [
+            self._field(name, field, compared.shown_as) for name, field in zip(SIDES, fields, strict=True)
+        ]
 
     def _in_turn(self, above: Block, sides: Sequence[Block]) -> list[Page]:
         """Put what both answers are about above each of them, or before them where it is long; then one answer after the other."""

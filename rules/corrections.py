@@ -49,9 +49,11 @@ def parse_positive(text: str, most_micro: int = money.AMOUNT_MAX_MICRO) -> int:
 
 
 def parse_words(text: str, least: int, most: int) -> str:
-    """Take a reason or an answer as typed, with single spaces. Raise ValueError when it is too short, too long, or has signs that nobody sees."""
+    """Take a reason or an answer as typed, with single spaces. Raise ValueError when it is too short, too long, or has hidden signs."""
     words = " ".join(text.split())
-    shown = [sign for sign in words if unicodedata.category(sign) not in ("Cc", "Cs", "Co") and sign not in _HIDDEN]
+    shown = [
+        sign for sign in words if unicodedata.category(sign) not in ("Cc", "Cs", "Co") and sign not in _HIDDEN
+    ]
     if not least <= len(words) <= most or len(shown) < len(words):
         raise ValueError(f"between {least} and {most} characters")
     return words

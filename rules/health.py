@@ -10,12 +10,14 @@ SILENCE_MAX_MS = 2 * MINUTE_MS
 """Telegram answers a waiting poll within a minute, so twice that is silence; taps are lost from 150 s on."""
 INBOX_OLDEST_MAX_MS = 30 * SECOND_MS
 BACKUP_MAX_MS = 7 * DAY_MS
+CLOCK_SET_MIN_MS = 10 * SECOND_MS
+"""Less is a clock being put right."""
 DISK_FREE_MIN_BYTES = 500 * 1024 * 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Figures:
-    """The state of the machine at a moment. Moments are UTC milliseconds; 0 means never."""
+    """The state of the machine at a moment. Moments are UTC milliseconds; 0 means never. `clock_set_by_ms`: ahead, or back below zero."""
 
     now_ms: int
     heard_ms: int
@@ -32,6 +34,8 @@ class Figures:
     database_bytes: int
     disk_free_bytes: int
     backup_ms: int
+    clock_set_ms: int = 0
+    clock_set_by_ms: int = 0
 
 
 def needs(figures: Figures) -> list[str]:
@@ -51,4 +55,10 @@ def needs(figures: Figures) -> list[str]:
         found.append(f"{figures.failed} messages were refused by Telegram today. Look at the log.")
     if figures.now_ms - figures.backup_ms > BACKUP_MAX_MS and figures.judgments_today:
         found.append("There is no backup of this week. Run: veritap backup FILE")
+    if figures.clock_set_ms and abs(figures.clock_set_by_ms) >= CLOCK_SET_MIN_MS:
+        way = "ahead" if figures.clock_set_by_ms > 0 else "back"
+        seconds = abs(figures.clock_set_by_ms) // SECOND_MS
+        found.append(
+            f"The clock of the machine was set {way} by {seconds:,} s today. Paid time went on as if it was not. Is its time right now?"
+        )
     return found

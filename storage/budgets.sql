@@ -38,3 +38,6 @@ WHERE p.state <> 'erased' AND (
         AND (SELECT 1 FROM project_coordinators AS c WHERE c.project_id = :project_id LIMIT 1) IS NULL
         AND p.id IN (SELECT o.person_id FROM roles AS o WHERE o.role = 'admin')))
 ORDER BY p.id LIMIT :most;
+
+-- name: open_projects
+SELECT id, slug, title, definition, state, owner_id FROM projects WHERE state = 'open' ORDER BY id;

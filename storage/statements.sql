@@ -20,7 +20,7 @@ INSERT INTO statement_bounds (week, project_id, time_zone, end_ms) VALUES (:week
 -- name: bounds
 SELECT project_id, time_zone, end_ms FROM statement_bounds WHERE week = :week ORDER BY project_id;
 
--- name: move_cursor!
+-- name: note_reached!
 UPDATE statement_weeks SET person_cursor = :person_id WHERE week = :week;
 
 -- name: close_week!

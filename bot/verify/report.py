@@ -82,13 +82,16 @@ def verify(path: Path, progress: Progress = lambda done, of: None, known_head: s
     has only grown since. Raises CannotVerify when the file is no Veritap database.
     """
     report = Report()
-    with opened(path) as connection:
-        _collect(report, _first_look(connection, report))
-        _collect(report, _check_head(connection, known_head))
-        for done, check in enumerate(CHECKS):
-            progress(done, len(CHECKS))
-            _collect(report, check(connection))
-        progress(len(CHECKS), len(CHECKS))
+    try:
+        with opened(path) as connection:
+            _collect(report, _first_look(connection, report))
+            _collect(report, _check_head(connection, known_head))
+            for done, check in enumerate(CHECKS):
+                progress(done, len(CHECKS))
+                _collect(report, check(connection))
+            progress(len(CHECKS), len(CHECKS))
+    except sqlite3.DatabaseError as error:
+        _collect(report, iter([f"the file is damaged: {error}"]))
     return report
 
 
@@ -130,7 +133,7 @@ def _require_tables(connection: sqlite3.Connection, path: Path) -> None:
     try:
         found = tables(connection)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_NOTADB":
             raise
         raise CannotVerify(f"{path} is not a database: {error}.") from error
     if not found >= TABLES:

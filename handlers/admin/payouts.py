@@ -271,7 +271,7 @@ def _short(tx: Tx, visitor: Visitor, line_id: int) -> Line:
 
 async def decide_tap(update: Update, context: Context) -> None:
     """Decide about such a line."""
-    paid = context.tapped.startswith("p:paid:")
+    paid = context.tapped.startswith("y:paid:")
     line = await context.write(payout_reports.decide, context.visitor, tapped.number(context), paid=paid)
     found = await context.read(payouts.page, context.visitor, line.batch_id)
     amount = money(line.amount_micro, line.currency)
@@ -298,24 +298,24 @@ async def day_tap(update: Update, context: Context) -> None:
 
 ROUTES: list[Route] = [
     Command("payouts", payouts_command, N_("Pay students"), role="admin"),
-    Tap("p:all", all_tap),
-    Tap("p:see:", see_tap),
-    Tap("p:draft:", draft_tap),
-    Tap("p:now:", now_tap),
-    Tap("p:minimum:", minimum_tap),
-    Tap("p:discard:", discard_tap),
-    Tap("p:freeze:", freeze_tap),
-    Tap("p:approve:", approve_tap),
-    Tap("p:cancel:", cancel_tap),
-    Tap("p:list:", list_tap),
-    Tap("p:files:", files_tap),
-    Tap("p:wise:", wise_tap),
-    Tap("p:report", report_tap),
-    Tap("p:short:", short_tap),
-    Tap("p:paid:", decide_tap),
-    Tap("p:return:", decide_tap),
-    Tap("p:days", days_tap),
-    Tap("p:day:", day_tap),
+    Tap("y:all", all_tap),
+    Tap("y:see:", see_tap),
+    Tap("y:draft:", draft_tap),
+    Tap("y:now:", now_tap),
+    Tap("y:minimum:", minimum_tap),
+    Tap("y:discard:", discard_tap),
+    Tap("y:freeze:", freeze_tap),
+    Tap("y:approve:", approve_tap),
+    Tap("y:cancel:", cancel_tap),
+    Tap("y:list:", list_tap),
+    Tap("y:files:", files_tap),
+    Tap("y:wise:", wise_tap),
+    Tap("y:report", report_tap),
+    Tap("y:short:", short_tap),
+    Tap("y:paid:", decide_tap),
+    Tap("y:return:", decide_tap),
+    Tap("y:days", days_tap),
+    Tap("y:day:", day_tap),
     Input(AWAITS_MINIMUM, minimum_typed),
     Input(AWAITS_REPORT, text_instead),
     Input(AWAITS_TEMPLATE, text_instead),

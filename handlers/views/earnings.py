@@ -187,8 +187,8 @@ def _terms(line: Line) -> str:
         return _("not paid")
     if line.scheme == "hour":
         return _("{rate}/h", rate=money(line.rate_micro, line.currency))
-    # Translators: {price} is an amount of money for one item.
-    return _("{price} an item", price=money(line.piece_micro, line.currency))
+    # Translators: {pay} is an amount of money for one item.
+    return _("{pay} an item", pay=money(line.piece_micro, line.currency))
 
 
 def line(found: Detail) -> Screen:

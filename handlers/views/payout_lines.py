@@ -16,9 +16,9 @@ def short(line: Line) -> Screen:
     text.line(_("We sent {amount}.", amount=money(line.amount_micro, line.currency)))
     text.line(_("The report says {amount}.", amount=money(line.reported_micro or 0, line.currency)))
     text.plain("\n").plain(_("Nothing was moved. What is right? An adjustment can mend the rest."))
-    paid = Button(_("It counts as paid"), f"p:paid:{line.id}")
-    back = Button(_("Approve it again"), f"p:return:{line.id}", style="danger")
-    return Screen(text, [[paid], [back], [Button(_("Back"), f"p:see:{line.batch_id}")]])
+    paid = Button(_("It counts as paid"), f"y:paid:{line.id}")
+    back = Button(_("Approve it again"), f"y:return:{line.id}", style="danger")
+    return Screen(text, [[paid], [back], [Button(_("Back"), f"y:see:{line.batch_id}")]])
 
 
 def waits(batch: Batch) -> Screen:
@@ -26,7 +26,7 @@ def waits(batch: Batch) -> Screen:
     total = money(batch.total_micro or 0, batch.currency)
     text = Text().line(_("A payout waits for a second admin"), "bold").plain("\n")
     text.plain(aligned(payouts.title(batch), total))
-    return Screen(text, [[Button(_("Look at it"), f"p:see:{batch.id}", style="primary")]])
+    return Screen(text, [[Button(_("Look at it"), f"y:see:{batch.id}", style="primary")]])
 
 
 def told(line: Line, what: str) -> Screen | None:

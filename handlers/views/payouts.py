@@ -76,14 +76,14 @@ def overview(found: Overview) -> Screen:
     when = moment(found.next_ms, found.time_zone).rpartition(",")[0] if found.next_ms is not None else ""
     day = _("Next payout: {day}", day=when) if when else _("No day for payouts is set.")
     text.plain("\n").plain(day)
-    opened = [Button(title(batch), f"p:see:{batch.id}") for batch in found.batches]
+    opened = [Button(title(batch), f"y:see:{batch.id}") for batch in found.batches]
     drafts = {batch.currency for batch in found.batches if batch.state == "draft"}
     new = [
-        Button(_("New payout · {currency}", currency=currency), f"p:draft:{currency}", style="primary")
+        Button(_("New payout · {currency}", currency=currency), f"y:draft:{currency}", style="primary")
         for currency in found.currencies[:LISTED_CURRENCIES]
         if currency not in drafts
     ]
-    rest = [Button(_("Payout day"), "p:days"), Button(_("Send a report"), "p:report")]
+    rest = [Button(_("Payout day"), "y:days"), Button(_("Send a report"), "y:report")]
     return Screen(text, [*[[one] for one in opened], *[[one] for one in new], rest])
 
 
@@ -94,10 +94,10 @@ def days(chosen: int | None) -> Screen:
         _("On which day do you pay? Students see the next date under /earnings. Nothing happens by itself.")
     )
     buttons = [
-        Button(f"✓ {_(name)}" if day == chosen else _(name), f"p:day:{day}") for day, name in DAYS.items()
+        Button(f"✓ {_(name)}" if day == chosen else _(name), f"y:day:{day}") for day, name in DAYS.items()
     ]
     return Screen(
-        text, [*grid(buttons, 2), [Button(_("No fixed day"), "p:day:9"), Button(_("Back"), "p:all")]]
+        text, [*grid(buttons, 2), [Button(_("No fixed day"), "y:day:9"), Button(_("Back"), "y:all")]]
     )
 
 
@@ -190,16 +190,16 @@ def _more(text: Text, count: int) -> None:
 
 def _draft_rows(preview: Preview) -> Rows:
     batch = preview.batch
-    freeze = [Button(_("Freeze"), f"p:freeze:{batch.id}:{preview.fingerprint}", style="primary")]
+    freeze = [Button(_("Freeze"), f"y:freeze:{batch.id}:{preview.fingerprint}", style="primary")]
     return [
         freeze if preview.entries else [],
-        [Button(_("Minimum"), f"p:minimum:{batch.id}"), Button(_("Until now"), f"p:now:{batch.id}")],
-        [Button(_("Throw away"), f"p:discard:{batch.id}", style="danger"), *_back()],
+        [Button(_("Minimum"), f"y:minimum:{batch.id}"), Button(_("Until now"), f"y:now:{batch.id}")],
+        [Button(_("Throw away"), f"y:discard:{batch.id}", style="danger"), *_back()],
     ]
 
 
 def _back() -> list[Button]:
-    return [Button(_("All payouts"), "p:all")]
+    return [Button(_("All payouts"), "y:all")]
 
 
 def _frozen(text: Text, found: Page) -> None:
@@ -227,18 +227,18 @@ def _line(line: Line, masked: str, batch: Batch) -> str:
 def _rows(found: Page) -> Rows:
     batch = found.batch
     number = batch.id
-    cancel = Button(_("Cancel payout"), f"p:cancel:{number}", style="danger")
+    cancel = Button(_("Cancel payout"), f"y:cancel:{number}", style="danger")
     if batch.state == "frozen":
-        approve = [Button(_("Approve"), f"p:approve:{number}", style="primary")] if found.may_approve else []
-        return [approve, [Button(_("The list as a file"), f"p:list:{number}")], [cancel, *_back()]]
-    files = [Button(_("Files"), f"p:files:{number}"), Button(_("Wise file"), f"p:wise:{number}")]
+        approve = [Button(_("Approve"), f"y:approve:{number}", style="primary")] if found.may_approve else []
+        return [approve, [Button(_("The list as a file"), f"y:list:{number}")], [cancel, *_back()]]
+    files = [Button(_("Files"), f"y:files:{number}"), Button(_("Wise file"), f"y:wise:{number}")]
     if batch.state == "approved":
         return [files, [cancel, *_back()]]
     if batch.state == "cancelled":
         return [_back()]
     shorts = [line for line in found.lines if line.state == "short"][:SHORT_SHOWN]
-    decide = [[Button(f"{_('Decide')} · {line.reference}", f"p:short:{line.id}")] for line in shorts]
-    return [*decide, files, [Button(_("Send a report"), "p:report"), *_back()]]
+    decide = [[Button(f"{_('Decide')} · {line.reference}", f"y:short:{line.id}")] for line in shorts]
+    return [*decide, files, [Button(_("Send a report"), "y:report"), *_back()]]
 
 
 def confirm_cancel(batch: Batch) -> Screen:
@@ -247,8 +247,8 @@ def confirm_cancel(batch: Batch) -> Screen:
     text.plain(
         _("All of its money is approved again, and the next payout takes it up. Nobody was told of this one.")
     )
-    yes = Button(_("Cancel payout"), f"p:cancel:{batch.id}:yes", style="danger")
-    return Screen(text, [[yes, Button(_("Back"), f"p:see:{batch.id}")]])
+    yes = Button(_("Cancel payout"), f"y:cancel:{batch.id}:yes", style="danger")
+    return Screen(text, [[yes, Button(_("Back"), f"y:see:{batch.id}")]])
 
 
 def confirm_files(batch: Batch) -> Screen:
@@ -260,8 +260,8 @@ def confirm_files(batch: Batch) -> Screen:
             "can no longer be cancelled."
         )
     )
-    yes = Button(_("Make the files"), f"p:files:{batch.id}:yes", style="primary")
-    return Screen(text, [[yes, Button(_("Back"), f"p:see:{batch.id}")]])
+    yes = Button(_("Make the files"), f"y:files:{batch.id}:yes", style="primary")
+    return Screen(text, [[yes, Button(_("Back"), f"y:see:{batch.id}")]])
 
 
 def ask_minimum(batch: Batch) -> Screen:
@@ -301,7 +301,7 @@ def ask_template(batch: Batch) -> Screen:
             "send it back."
         )
     )
-    return Screen(text, [[Button(_("Back"), f"p:see:{batch.id}")]])
+    return Screen(text, [[Button(_("Back"), f"y:see:{batch.id}")]])
 
 
 def wants_file() -> Screen:
@@ -388,7 +388,7 @@ def taken(found: Taken) -> Screen:
             text.line(line)
         _more(text, len(named) - TROUBLES_SHOWN)
     opened = [
-        [Button(_("Payout {number}", number=str(one)), f"p:see:{one}")] for one in found.batches[:SHORT_SHOWN]
+        [Button(_("Payout {number}", number=str(one)), f"y:see:{one}")] for one in found.batches[:SHORT_SHOWN]
     ]
     return Screen(text, [*opened, _back()])
 

@@ -9,7 +9,7 @@ from actions.overview import Overview, People, Student
 from actions.projects import Project
 from handlers.language import N_, _, aligned, duration, listed, money, n_, number, p_
 from handlers.screen import Button, Rows, Screen
-from handlers.views import card
+from handlers.views import budgets, card
 from handlers.views import pay as pay_view
 from rules.position import asks_preference
 from rules.project_file import ProjectTrouble
@@ -78,6 +78,8 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(_settled(found))
     if found.people or found.spent_micro:
         text.line(_spent(found))
+        if found.budget is not None:
+            text.line(budgets.line(found.budget, pay.currency))
     elif project.state == "open":
         text.line(_("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones."))
     questions = _questions(found)

@@ -17,9 +17,14 @@ Unit = Literal["sentence", "line"]
 Place = tuple[int, int]
 
 _LINE = re.compile(r"[^\n]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»)\]*_]*(?=\s)|[。！？।]+")
+# A row of signs is tried once, at its first one, and never by halves: else a long one takes minutes.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…。！？؟।])[.!?…。！？؟।]++[\"'”’»)\]*_]*+(?=\s)|(?<![。！？।])[。！？।]++"
+)
 _NOT_AN_END = re.compile(r"(?:^|[\s(])(?:[A-Za-z]|e\.g|i\.e|cf|vs|Mr|Mrs|Ms|Dr|Prof|Fig|Eq|No|approx)\.$")
-_NUMBERED = re.compile(r"\s*\d{1,3}\.\Z")
+_NUMBERED = re.compile(r"\d{1,3}\.\Z")
+LOOKED_BACK = 12
+"""More characters than any of those abbreviations has."""
 
 
 class Span(Question):
@@ -136,8 +141,9 @@ def places(text: str, unit: str) -> tuple[Place, ...]:
     What nobody would quote alone, such as an emoji or the fence of a block of code, stays with the sentence or line beside it.
     """
     found: list[Place] = []
-    is_open = False
+    has_said = True
     for line in _LINE.finditer(text):
+        is_fence = _is_fence(line.group())
         cuts = [line.start(), *(_ends(line.group(), line.start()) if unit == "sentence" else []), line.end()]
         for start, end in itertools.pairwise(cuts):
             words = text[start:end]
@@ -145,21 +151,30 @@ def places(text: str, unit: str) -> tuple[Place, ...]:
             right = end - (len(words) - len(words.rstrip()))
             if left >= right:
                 continue
-            if found and (is_open or not _says_something(text[left:right])):
+            says = _says_something(text[left:right])
+            if found and not (has_said and says):
                 found[-1] = (found[-1][0], right)
+                has_said = has_said or (says and not is_fence)
             else:
                 found.append((left, right))
-            is_open = not any(_says_something(line) for line in text[slice(*found[-1])].splitlines())
+                has_said = says
     return tuple(found)
 
 
 def _says_something(words: str) -> bool:
-    return not words.lstrip().startswith(("```", "~~~")) and any(sign.isalnum() for sign in words)
+    return not _is_fence(words) and any(sign.isalnum() for sign in words)
+
+
+def _is_fence(line: str) -> bool:
+    return line.lstrip().startswith(("```", "~~~"))
 
 
 def _ends(line: str, offset: int) -> list[int]:
+    first = len(line) - len(line.lstrip())
+    ends = (match.end() for match in _SENTENCE_END.finditer(line))
     return [
-        offset + match.end()
-        for match in _SENTENCE_END.finditer(line)
-        if not _NOT_AN_END.search(line[: match.end()][-12:]) and not _NUMBERED.match(line[: match.end()])
+        offset + end
+        for end in ends
+        if not _NOT_AN_END.search(line[max(0, end - LOOKED_BACK) : end])
+        and not _NUMBERED.match(line, first, end)
     ]

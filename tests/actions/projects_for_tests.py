@@ -50,19 +50,24 @@ def make(
     text = TOML.format(training=training, exam=exam, gold_share=gold_share)
     db.run(projects.create_or_update, None, text)
     project = db.run(projects.by_slug, "sums")
+    fill(db, project.id, training=training, exam=exam, gold=golds, work=work_items)
+    return db.run(projects.by_slug, "sums")
+
+
+def fill(db: Db, project_id: int, *, training: int = 0, exam: int = 0, gold: int = 0, work: int = 6) -> None:
+    """Give a project so many items of each use, and open it."""
     batch = [
-        Item(f"{use}-{number}", use, f'{{"sum":"{number} + 1 = {number + 1}"}}', gold, why)
-        for use, count, gold, why in (
+        Item(f"{use}-{number}", use, f'{{"sum":"{number} + 1 = {number + 1}"}}', right, why)
+        for use, count, right, why in (
             ("training", training, '{"correct":"yes"}', "Because it is."),
             ("exam", exam, '{"correct":"yes"}', None),
-            ("gold", golds, '{"correct":"yes"}', None),
-            ("work", work_items, None, None),
+            ("gold", gold, '{"correct":"yes"}', None),
+            ("work", work, None, None),
         )
         for number in range(count)
     ]
-    db.run(items.import_batch, project.id, batch)
-    db.run(_open, project.id)
-    return db.run(projects.by_slug, "sums")
+    db.run(items.import_batch, project_id, batch)
+    db.run(_open, project_id)
 
 
 def _open(tx: Tx, project_id: int) -> None:

@@ -46,7 +46,7 @@ def answer_at(db: Db, visitor: Visitor, moment_ms: int, seconds: int) -> None:
 
 def of(found: earnings.Summary, period: str) -> tuple[int, int]:
     """Give the judgments and the credited seconds of a period."""
-    [one] = found.periods[period] or [Sum("USD", 0, 0, 0, 0)]
+    [one] = found.periods[period] or [Sum("USD", 0, 0)]
     return one.judgments, one.credited_ms // SECOND_MS
 
 
@@ -157,7 +157,7 @@ def test_the_lines_do_not_tell_gold_from_work(db: Db) -> None:
     assert (
         len(
             {
-                (line.stage, line.status, line.credited_ms, line.amount_micro, line.approved_ms)
+                (line.stage, line.state, line.credited_ms, line.amount_micro, line.approved_ms)
                 for line in shown
             }
         )
@@ -174,7 +174,7 @@ def test_nobody_sees_the_lines_of_another(db: Db) -> None:
     assert db.run(earnings.summary, other).periods["all"] == []
     found = db.run(earnings.line, visitor, 1)
     assert found is not None
-    assert (found[0].id, found[1]) == (1, "Europe/Kyiv")
+    assert (found.line.id, found.time_zone) == (1, "Europe/Kyiv")
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "profiling"])

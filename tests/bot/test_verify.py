@@ -10,34 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from actions import judgments, ledger, outcomes
 from bot import verify
+from bot.verify.base import KINDS
 from rules.ledger import GENESIS
 from storage.database import prepare_file
-from tests.actions.conftest import START_MS, Db
-from tests.actions.projects_for_tests import card_of, make
-from tests.actions.working import judge, start, work_through
+from tests.actions.conftest import START_MS
+from tests.bot import lived_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file with students, golds, an exam, approvals and an undone answer in it."""
+    """Give a file with every kind of entry in it."""
     path = tmp_path_factory.mktemp("books") / "veritap.db"
-    prepare_file(path, START_MS, None)
-    db = Db(path)
-    project = make(db, training=1, exam=2, golds=3, work_items=12, gold_share=0.3)
-    visitor, following = start(db, project, 1)
-    for _ in range(5):
-        following = judge(db, visitor, card_of(following), "o0")
-    card = card_of(following)
-    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "u"), outcomes.Undone)
-    work_through(db, project, students=4)
-    db.clock.advance(8 * 24 * 3_600_000)
-    assert db.run(ledger.approve_due) > 10
-    db.connection.execute("PRAGMA journal_mode=DELETE")
-    db.connection.close()
+    lived_in.live(path)
     return path
 
 
@@ -66,6 +53,10 @@ def test_honest_books_are_good(books: Path) -> None:
     assert report.findings == []
     assert report.is_good
     assert report.counts["judgments"] > 20
+    connection = sqlite3.connect(books)
+    kinds = {row[0] for row in connection.execute("SELECT DISTINCT kind FROM entries")}
+    connection.close()
+    assert kinds == set(KINDS.values()), "nothing is left out of what is proved"
     assert report.counts["undone"] == 1
     assert report.counts["approved"] > 10
     assert report.head != GENESIS
@@ -119,7 +110,10 @@ COOKED = {
         "above its cap of 120000 ms",
     ),
     "time that never went by": (
-        [f"UPDATE judgments SET shown_ms = answered_ms - 1 WHERE id = {LIVE}"],
+        [
+            "UPDATE assignments SET first_steady_ms = j.answered_steady_ms - 1 FROM judgments AS j "
+            f"WHERE j.token = assignments.token AND j.id = {LIVE}"
+        ],
         "ms within 1 ms from",
     ),
     "a kept sum that is too high": (
@@ -127,7 +121,10 @@ COOKED = {
         "cards sum",
     ),
     "two items at once": (
-        ["UPDATE judgments SET shown_ms = 1000, answered_ms = 121000"],
+        [
+            "UPDATE judgments SET answered_steady_ms = 121000",
+            "UPDATE assignments SET first_steady_ms = 1000",
+        ],
         "ms within 120000 ms from 1000 on",
     ),
     "an undone answer that is live again": (
@@ -179,11 +176,105 @@ COOKED = {
             "INSERT INTO postings (entry_id, line, source, destination, amount, asset) "
             "VALUES (5, 9, 'student:1:paid', 'student:2:paid', 5000000, 'USD')"
         ],
-        "student:1:paid holds -5000000 USD",
+        "student:1:paid holds -5000000 USD after",
     ),
     "a reference to nothing": (
         ["UPDATE assignments SET item_id = 9999 WHERE token = (SELECT MIN(token) FROM assignments)"],
         "points to something in items that is not there",
+    ),
+    "a kept balance that is too high": (
+        ["UPDATE balances SET amount = amount + 1 WHERE account = 'student:3:approved' AND asset = 'USD'"],
+        "student:3:approved is kept as",
+    ),
+    "a payable that is lost": (
+        ["DELETE FROM payables WHERE entry_id = (SELECT MAX(entry_id) FROM payables)"],
+        "but is kept as",
+    ),
+    "a payable of nothing": (
+        ["INSERT INTO payables VALUES (1, 3, 'USD', 5, NULL, NULL)"],
+        "a payable is kept for entry 1",
+    ),
+    "a payout line that was raised": (
+        [
+            "UPDATE payout_lines SET amount_micro = amount_micro + 10000 WHERE state = 'paid'",
+            "UPDATE payout_batches SET total_micro = total_micro + 10000 WHERE state = 'exported'",
+        ],
+        "is not what was frozen",
+    ),
+    "a payout to somebody else": (
+        ["UPDATE payout_lines SET payee_digest = 'mine' WHERE state = 'paid'"],
+        "is not what was frozen",
+    ),
+    "a batch that its drafter approved": (
+        ["UPDATE payout_batches SET approved_by = drafted_by WHERE state = 'exported'"],
+        "was approved by whoever drafted or froze it",
+    ),
+    "a returned line that is paid": (
+        ["UPDATE payout_lines SET state = 'paid' WHERE state = 'returned'"],
+        "is posted as paid",
+    ),
+    "an adjustment that was made larger": (
+        ["UPDATE adjustments SET amount_micro = amount_micro * 2 WHERE amount_micro > 0"],
+        "where adjustment 1 calls for",
+    ),
+    "an adjustment that nobody booked": (
+        ["UPDATE adjustments SET state = 'discarded' WHERE id = 1"],
+        "answers no adjustment that was booked",
+    ),
+    "a bonus without its entry": (
+        ["INSERT INTO bonuses (grant_id, person_id) VALUES (1, 1)"],
+        "is booked, but not in the ledger",
+    ),
+    "pay that is held for ever": (
+        ["UPDATE withholdings SET state = 'held' WHERE state = 'released'"],
+        "which its entries do not say",
+    ),
+    "pay that one person alone held back": (
+        ["UPDATE withholdings SET confirmed_by = proposed_by"],
+        "was not decided by two people",
+    ),
+    "a top-up that was cut": (
+        ["UPDATE topup_weeks SET median_ms = median_ms - 1000"],
+        "where its judgments make",
+    ),
+    "a top-up of another week": (
+        ["UPDATE topup_weeks SET end_ms = end_ms + 3600000"],
+        "does not end with a week",
+    ),
+    "an actor whom nobody knows": (
+        ["UPDATE entries SET actor = 'person:999' WHERE kind = 'forfeit'"],
+        "whom the books do not know",
+    ),
+    "a withholding that nobody decided": (
+        ["UPDATE entries SET actor = 'system' WHERE kind = 'withholding'"],
+        "where a person must decide",
+    ),
+    "a reason left out": (["UPDATE entries SET reason = '' WHERE kind = 'bonus'"], "has no reason"),
+    "a return of more than was sent": (
+        [
+            "UPDATE postings SET amount = 2 * amount WHERE entry_id IN (SELECT id FROM entries WHERE kind = 'return')"
+        ],
+        "are left of its payout",
+    ),
+    "a scheme changed afterwards": (
+        [f"UPDATE judgments SET scheme = 'item' WHERE id = {LIVE}"],
+        "does not belong to the assignment that it answers",
+    ),
+    "a statement with another sum": (
+        ["UPDATE statements SET content = REPLACE(content, 'earning', 'bonus')"],
+        "is not what its postings make",
+    ),
+    "a statement of another head": (
+        ["UPDATE statement_weeks SET head_hash = 'ab'"],
+        "was closed under a head that the ledger no longer holds",
+    ),
+    "a statement that is gone": (
+        ["DELETE FROM statements WHERE id = 1"],
+        "has no statement of week",
+    ),
+    "a migration that was never made": (
+        ["DELETE FROM migrations WHERE number = 3"],
+        "which are not one after the other",
     ),
     "a guard taken down": (["DROP TRIGGER entries_no_update"], "the guard entries_no_update"),
 }

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from actions.earnings import Line, Lines, Sum, Summary
 from actions.outcomes import ExamEnded, Explained
 from actions.profiles import ProfileStep
 from actions.qualifications import Offer
@@ -16,7 +15,6 @@ from actions.settings import Settings
 from actions.work import ChooseProject, ExamToRetry, NothingNow, SetEnded, StageBegins
 from handlers import routes
 from handlers.screen import Button, Screen, grid
-from handlers.views import earnings as earnings_view
 from handlers.views import onboarding as onboarding_view
 from handlers.views import projects as projects_view
 from handlers.views import settings as settings_view
@@ -183,70 +181,6 @@ def test_one_can_join_where_there_is_a_place_and_leave_where_one_has_it(offer: O
     assert ("p:leave:7" in data(screen)) == (offer.standing is not None)
     assert "p:left:7" in data(projects_view.confirm_leave(offer))
     sound(projects_view.confirm_leave(offer))
-
-
-def line(**changes: Any) -> Line:
-    plain = Line(
-        512,
-        "Check maths",
-        "work",
-        NOW_MS,
-        41_000,
-        41_000,
-        180_000,
-        273_333,
-        24_000_000,
-        "USD",
-        "counted",
-        None,
-        None,
-    )
-    return dataclasses.replace(plain, **changes)
-
-
-def test_earnings_name_each_period_and_when_all_is_settled() -> None:
-    week = Sum("USD", 100, 11_100_000, 74_000_000, 52_900_000)
-    periods = {"today": [], "week": [week], "last_week": [], "all": [week, Sum("EUR", 1, 1_000, 6_667, 0)]}
-    text = sound(earnings_view.summary(Summary(periods, "Europe/Kyiv", NOW_MS)))
-    assert "This week  $74.00   3 h 05 min" in text
-    assert "approved $52.90 · pending $21.10" in text
-    assert "€0.01" in text
-    assert "by Wed 15 Nov, 00:13 at the latest" in text
-    nothing = Summary({"today": [], "week": [], "last_week": [], "all": []}, "", None)
-    assert "/work" in sound(earnings_view.summary(nothing))
-
-
-def test_what_is_approved_and_pending_adds_up_as_it_is_shown() -> None:
-    everything = Sum("USD", 20, 801_000, 5_341_300, 2_405_800)
-    periods = {"today": [], "week": [], "last_week": [], "all": [everything]}
-    text = sound(earnings_view.summary(Summary(periods, "", None)))
-    assert "All so far  $5.34" in text
-    assert "approved $2.41 · pending $2.93" in text
-
-
-def test_a_line_says_each_rule_that_touched_it() -> None:
-    capped = earnings_view.line(
-        line(spent_ms=372_000, credited_ms=180_000, amount_micro=1_200_000), "Europe/Kyiv"
-    )
-    text = sound(capped)
-    assert "Time 3 min of 6 min 12 s (cap)" in text
-    assert "credited at most its cap, 3 min" in text
-    assert "Rate $24.00/h → 1.200000 USD" in text
-    assert "Pending" in text
-    assert "cap" not in sound(earnings_view.line(line(), ""))
-    assert "Approved Wed 15 Nov, 00:13." in sound(earnings_view.line(line(approved_ms=NOW_MS), "Europe/Kyiv"))
-    assert "took this answer back" in sound(earnings_view.line(line(undone_ms=NOW_MS), ""))
-    assert "paid like work" in sound(earnings_view.line(line(stage="exam"), ""))
-
-
-def test_lines_lead_to_each_and_to_older_ones() -> None:
-    many = [line(id=number, project="😀" * 60) for number in range(8)]
-    screen = earnings_view.lines(Lines(many, 1, ""))
-    sound(screen)
-    assert {f"e:one:{number}" for number in range(8)} <= set(data(screen))
-    assert "e:items:1" in data(screen)
-    assert "e:items:1" not in data(earnings_view.lines(Lines(many, None, "")))
-    assert "Nothing yet." in sound(earnings_view.lines(Lines([], None, "")))
 
 
 NOTHING_TOLD = Profile()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rules import answers, item_file, project_file
 from rules.item_file import BadLine, Item
 from rules.kinds import Value
+from rules.kinds.span import places
 from tests.rules.definitions import define, span
 
 PROJECT = project_file.parse("""
@@ -253,6 +254,13 @@ def test_any_bytes_end_in_items_or_sentences(data: bytes, shape: str) -> None:
             assert (
                 found.external_id + found.fields + (found.gold or "") + (found.explanation or "")
             ).encode()
+
+
+@pytest.mark.parametrize("text", ["!" * 50_000, ". " * 50_000, "😀\n" * 30_000, " " * 50_000 + "1." * 20_000])
+def test_a_row_of_signs_is_one_place_and_found_in_no_time(text: str) -> None:
+    # Tried by halves, each of these takes minutes, and the bot stands still meanwhile.
+    whole = (text.index(text.strip()), len(text.rstrip()))
+    assert places(text, "sentence") == places(text, "line") == (whole,)
 
 
 def test_a_quote_that_nobody_could_give_is_refused() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules import answers
 from rules.answers import EMPTY, Draft
-from rules.kinds import GoldTrouble, Preference, Sheet, Span, Steps, TextAnswer
+from rules.kinds import GoldTrouble, Sheet, TextAnswer
 from rules.kinds.span import places
 from rules.kinds.text import distance, folded
 from rules.project_file import Project, ProjectTrouble
@@ -394,9 +394,3 @@ def test_a_condition_can_wait_for_the_new_kinds() -> None:
     assert asked.id == "odd"
     assert answers.gold_trouble(project, {"check": 0, "odd": "yes"}, CHAIN.fields) is not None
     assert answers.gold_trouble(project, {"check": "bad_problem", "odd": "yes"}, CHAIN.fields) is None
-
-
-def test_every_kind_can_be_named_by_its_class() -> None:
-    kinds = (Preference, Steps, TextAnswer, Span)
-    found = [type(ask) for ask in define(show=SHOWN_STEPS, ask=[preference("p"), steps("s"), text("t")]).ask]
-    assert set(found) < set(kinds)

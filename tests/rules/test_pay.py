@@ -19,9 +19,7 @@ DURATIONS = st.integers(0, money.HOUR_MS)
 
 
 def terms(scheme: str, rate_micro: int, piece_micro: int, cap_ms: int) -> Terms:
-    return Terms(
-        scheme, 0 if scheme == ITEM else rate_micro, 0 if scheme == HOUR else piece_micro, cap_ms
-    )
+    return Terms(scheme, 0 if scheme == ITEM else rate_micro, 0 if scheme == HOUR else piece_micro, cap_ms)
 
 
 TERMS = st.builds(terms, SCHEMES, RATES, RATES, CAPS)
@@ -74,7 +72,9 @@ def test_everybody_is_topped_up_by_the_difference_for_each_judgment(
     one_by_one: dict[int, int] = {}
     for share in shares:
         for _ in range(share.judgments):
-            one_by_one[share.person_id] = one_by_one.get(share.person_id, 0) + share.terms.topup_micro(median_ms)
+            one_by_one[share.person_id] = one_by_one.get(share.person_id, 0) + share.terms.topup_micro(
+                median_ms
+            )
     assert {person: topup.amount_micro for person, topup in found.items()} == {
         person: amount for person, amount in one_by_one.items() if amount
     }, "splitting and adding give the whole"

@@ -61,7 +61,11 @@ def test_what_is_not_paid_is_not_paid_and_gold_always_is() -> None:
 
 
 def test_what_is_stored_reads_back_the_same() -> None:
-    for pay in (PAY, ITEM, {**FLOOR, "budget": "900.00", "rates": {"other": "0.45"}, "time_zone": "Europe/Kyiv"}):
+    for pay in (
+        PAY,
+        ITEM,
+        {**FLOOR, "budget": "900.00", "rates": {"other": "0.45"}, "time_zone": "Europe/Kyiv"},
+    ):
         project = define(pay=pay)
         assert project_file.load(project_file.dump(project)) == project
 
@@ -147,7 +151,8 @@ def test_only_currencies_that_there_are_can_be_paid(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"), [("USD", "$1.50"), ("JPY", "¥2"), ("KWD", "1.500 KWD"), ("VND", "2 VND"), ("CHF", "1.50 CHF")]
+    ("code", "shown"),
+    [("USD", "$1.50"), ("JPY", "¥2"), ("KWD", "1.500 KWD"), ("VND", "2 VND"), ("CHF", "1.50 CHF")],
 )
 def test_amounts_are_shown_with_the_decimals_of_their_currency(code: str, shown: str) -> None:
     assert define(pay={**PAY, "currency": code}).pay.currency == code

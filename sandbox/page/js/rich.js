@@ -3,6 +3,7 @@
 
 import { el } from "./dom.js";
 import { preformatted, safeUrl, spoiler } from "./entities.js";
+import { renderTex } from "./tex.js";
 
 const DEPTH_LIMIT = 40;
 const NODE_LIMIT = 20_000;
@@ -55,8 +56,8 @@ function known(tag, source, into, actions) {
     case "th": return into(cell(tag, source));
     case "li": return listItem(source, into);
     case "tg-spoiler": return spoiler(into);
-    case "tg-math": return el("span", { class: "math", dir: "ltr" }, source.textContent);
-    case "tg-math-block": return el("span", { class: "math-block", dir: "ltr", tabindex: "0" }, source.textContent);
+    case "tg-math": return formula(source.textContent, { class: "math", dir: "ltr" });
+    case "tg-math-block": return formula(source.textContent, { class: "math-block", dir: "ltr", tabindex: "0" }, { block: true });
     case "details": return into(el("details", { open: source.hasAttribute("open") }));
     case "ul": return into(el("ul", { dir: direction(source) }));
     case "ol": return into(el("ol", { dir: direction(source), start: whole(source, "start", 1e6), reversed: source.hasAttribute("reversed") }));
@@ -68,6 +69,18 @@ function known(tag, source, into, actions) {
 /** A block of words takes its direction from them; one of paragraphs, each with its own, from the message. */
 function direction(source) {
   return source.querySelector("p") ? null : "auto";
+}
+
+/** A formula, drawn where all of it is understood; otherwise its source. The source names it in either case. */
+function formula(source, properties, options) {
+  const parts = renderTex(source, options);
+  if (!parts) return el("span", properties, source);
+  const drawn = el("span", { ...properties, class: `${properties.class} is-drawn`, role: "math", "aria-label": source, title: source });
+  for (const part of parts) {
+    part.setAttribute("aria-hidden", "true");
+    drawn.append(el("span", { class: "math-part" }, part));
+  }
+  return drawn;
 }
 
 function pre(source) {

@@ -16,14 +16,18 @@ const CELL_ENDS = new Set(["&", "\\\\", "\\end"]);
 
 class Unknown extends Error {}
 
-/** Draw a formula as MathML: one <math> for a block, one or more among words; null where any of it is not understood. */
-export function renderTex(source, { block = false } = {}) {
+/**
+ * Draw a formula as MathML: one <math> for a block, one or more among words; null where any of it is not understood.
+ * `tall` says whether brackets can grow here; it is asked only where one has to.
+ */
+export function renderTex(source, { block = false, tall = canStretch } = {}) {
   if (source.length > SOURCE_LIMIT || source.trim() === "") return null;
   try {
     const parser = new Parser(source, block ? DISPLAY : INLINE);
     const atoms = parser.row(new Set([""]));
-    if (parser.stretches && !canStretch()) return null;
-    const parts = block || parser.signs <= UNBROKEN_LIMIT ? [spaced(atoms, parser.level)] : broken(spaced(atoms, parser.level));
+    if (parser.stretches && !tall()) return null;
+    const row = spaced(atoms, parser.level);
+    const parts = block || parser.signs <= UNBROKEN_LIMIT ? [row] : broken(row);
     return parts.map((nodes) => math("math", block ? { display: "block" } : {}, ...nodes.map(({ node }) => node)));
   } catch (error) {
     if (error instanceof Unknown) return null;
@@ -203,8 +207,9 @@ class Parser {
       else break;
     }
     if (["^", "_", "'"].includes(this.peek())) throw new Unknown("a second exponent");
-    if (primes > 0) above = math("mrow", {}, sign("′".repeat(primes)), ...(above ? [above] : []));
-    return { ...base, node: attached(base, above, below, this.level) };
+    if (primes > 0 && base.limits) throw new Unknown("a prime where limits stand");
+    const node = primes > 0 ? math("mrow", {}, base.node, sign("′".repeat(primes))) : base.node;
+    return { ...base, node: attached({ ...base, node }, above, below, this.level) };
   }
 
   atom({ single = false } = {}) {
@@ -231,7 +236,7 @@ class Parser {
   command(name) {
     const spaceWidth = SPACES.get(name);
     if (spaceWidth !== undefined) return space(spaceWidth);
-    if (FUNCTIONS.has(name)) return func(FUNCTIONS.get(name), /^(?:lim|max|min|sup|inf|det|gcd|Pr|arg)/.test(name));
+    if (FUNCTIONS.has(name)) return func(FUNCTIONS.get(name), /^(?:lim|max|min|sup|inf|det|gcd|Pr)/.test(name));
     if (ACCENTS.has(name)) return this.accent(ACCENTS.get(name));
     if (SIZES.has(name)) return this.sized(SIZES.get(name));
     const found = named(name);
@@ -242,10 +247,12 @@ class Parser {
   }
 
   accent({ text, wide, under }) {
-    const over = this.argument();
-    if (wide) this.stretches = true;
-    const node = math(under ? "munder" : "mover", under ? { accentunder: true } : { accent: true }, over, sign(text, { stretchy: wide }));
-    return atom(node, "ord", { limits: text.length === 1 && "⏞⏟".includes(text) ? "always" : null });
+    const base = this.argument();
+    const grows = wide !== null && (text === "" || base.childElementCount > 1);
+    if (grows) this.stretches = true;
+    const mark = sign(grows ? wide : text, { stretchy: grows });
+    const node = under ? math("munder", { accentunder: true }, base, mark) : math("mover", { accent: true }, base, mark);
+    return atom(node, "ord", { limits: text === "" ? "always" : null });
   }
 
   sized({ size, kind }) {
@@ -270,7 +277,7 @@ class Parser {
 
   /** Brackets around nodes; an invisible bracket leaves nothing. */
   between(open, inside, close) {
-    const node = math("mrow", {}, ...[open, ...inside, close].filter((one) => one.textContent !== "" || one.localName !== "mo"));
+    const node = math("mrow", {}, ...[open, ...inside, close].filter((one) => one.localName !== "mo" || one.textContent !== ""));
     if (node.querySelector(TALL)) this.stretches = true;
     return atom(node, "inner");
   }
@@ -284,8 +291,8 @@ class Parser {
   root() {
     const index = this.takes("[") ? this.at(SCRIPT, () => this.joined(new Set(["]"]))) : null;
     if (index) this.take("]");
-    const radicand = this.argument();
-    if (radicand.matches(TALL) || radicand.querySelector(TALL)) this.stretches = true;
+    const radicand = math("mrow", { class: "radicand" }, this.argument());
+    if (radicand.querySelector(TALL)) this.stretches = true;
     return atom(index ? math("mroot", {}, radicand, index) : math("msqrt", {}, radicand));
   }
 
@@ -297,7 +304,7 @@ class Parser {
     if (!/^[lcr]+$/.test(columns)) throw new Unknown(columns);
     const rows = this.at(found.display ? DISPLAY : INLINE, () => this.rows(found, columns));
     if (this.words() !== name) throw new Unknown(name);
-    const table = math("mtable", { displaystyle: found.display, class: found.display ? "math-lines" : "" }, ...rows);
+    const table = math("mtable", { displaystyle: found.display, class: found.display ? "math-lines" : "math-cells" }, ...rows);
     const [open, close] = [found.open, found.close].map((text) => sign(text, { stretchy: true, symmetric: true }));
     return this.between(open, [table], close);
   }
@@ -368,6 +375,8 @@ const COMMANDS = {
     const limits = parser.takes("*");
     return func(parser.words(), limits);
   },
+  overline: (parser) => atom(math("mrow", { class: "overlined" }, parser.argument())),
+  underline: (parser) => atom(math("mrow", { class: "underlined" }, parser.argument())),
   boxed: (parser) => atom(math("mrow", { class: "boxed" }, parser.group())),
   overset: (parser) => stacked(parser, "mover"),
   underset: (parser) => stacked(parser, "munder"),

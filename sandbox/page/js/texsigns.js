@@ -74,14 +74,13 @@ export const FUNCTIONS = new Map([
   ...PLAIN_FUNCTIONS.split(/\s+/).map((name) => [name, name]), ["limsup", "lim sup"], ["liminf", "lim inf"], ["bmod", "mod"],
 ]);
 
-const accent = (text, { wide = false, under = false } = {}) => ({ text, wide, under });
+const accent = (text, wide = null, under = false) => ({ text, wide, under });
 
-/** What is put over or under an argument; the wide ones grow with it. */
+/** What is put over or under an argument: over one letter, and over more, where it grows with them. A brace always grows. */
 export const ACCENTS = new Map(Object.entries({
-  hat: accent("^"), bar: accent("¯"), vec: accent("→"), dot: accent("˙"), ddot: accent("¨"), tilde: accent("~"), check: accent("ˇ"),
-  overline: accent("‾", { wide: true }), underline: accent("_", { wide: true, under: true }), widehat: accent("^", { wide: true }),
-  widetilde: accent("~", { wide: true }), overrightarrow: accent("→", { wide: true }),
-  overbrace: accent("⏞", { wide: true }), underbrace: accent("⏟", { wide: true, under: true }),
+  hat: accent("ˆ"), bar: accent("¯"), vec: accent("→"), dot: accent("˙"), ddot: accent("¨"), tilde: accent("˜"), check: accent("ˇ"),
+  widehat: accent("ˆ", "\u0302"), widetilde: accent("˜", "\u0303"), overrightarrow: accent("→", "→"),
+  overbrace: accent("", "⏞"), underbrace: accent("", "⏟", true),
 }));
 
 /** Brackets that \left, \right and their like accept; the dot stands for none. */
