@@ -113,9 +113,7 @@ def start(tx: Tx, assignment: Assignment) -> Assignment:
     if other is not None and other.token != assignment.token:
         stop(tx, other, "paused")
     expires_ms = tx.now_ms + credit.lease_ms(assignment.cap_ms)
-    tx.run(
-        "assignments.start", token=assignment.token, steady_ms=tx.steady_ms, lease_expires_ms=expires_ms
-    )
+    tx.run("assignments.start", token=assignment.token, steady_ms=tx.steady_ms, lease_expires_ms=expires_ms)
     if assignment.state not in HELD:
         budgets.reserve(tx, assignment.project_id, assignment.terms.most_micro)
     return dataclasses.replace(

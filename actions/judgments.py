@@ -129,6 +129,15 @@ def typed(tx: Tx, visitor: Visitor, text: str | None) -> Typed | None:
     return Typed(desk.set_draft(tx, held, shown, draft, makes_old=True), "", len(text))
 
 
+def forget_words(tx: Tx, visitor: Visitor) -> Card | None:
+    """Take words that stand on the open card away, as its Clear does. None when there are none."""
+    held = desk.open_before(tx, visitor)
+    shown = desk.bare_card(tx, held) if held is not None else None
+    if held is None or shown is None or not isinstance(shown.question, TextAnswer) or not shown.draft.marks:
+        return None
+    return desk.set_draft(tx, held, shown, dataclasses.replace(shown.draft, marks=()), makes_old=True)
+
+
 def _act(tx: Tx, held: Desk, step: int, operation: str) -> Outcome:
     if step != held.held.step:
         return OldCard(desk.card(tx, held))

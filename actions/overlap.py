@@ -21,7 +21,7 @@ def review(tx: Tx, project: Project, item_id: int) -> None:
     """Settle an item that wants no more judgments, or hand out the slots that it still wants."""
     given = tx.all("work.answers_of", _Answer, item_id=item_id)
     least, most = project.rules.quality.overlap
-    texts = [answers.comparable(project.rules, json.loads(one.answers)) for one in given]
+    texts = [_verdict(project, one) for one in given]
     wanted = overlap.still_wanted(texts, least, most)
     if wanted == 0:
         _settle(tx, project, item_id, [one.id for one in given])
@@ -30,6 +30,14 @@ def review(tx: Tx, project: Project, item_id: int) -> None:
     tx.run("work.unsettle", item_id=item_id)
     for _ in range(wanted - assignments.slots_out(tx, project.id, item_id)):
         tx.run("work.give_back", project_id=project.id, item_id=item_id)
+
+
+def _verdict(project: Project, one: _Answer) -> str:
+    """Give what judgments are held beside each other by; who gave up agrees with nobody."""
+    given = json.loads(one.answers)
+    if answers.gives_up(project.rules, given):
+        return f"gave up: {one.id}"
+    return answers.comparable(project.rules, given)
 
 
 def _settle(tx: Tx, project: Project, item_id: int, judgment_ids: list[int]) -> None:

@@ -384,3 +384,8 @@ def so_far(tx: Tx, person_id: int) -> Content:
 def titles(tx: Tx) -> dict[int, str]:
     """Give the titles of all projects."""
     return {project.id: project.title for project in tx.all("statements.projects", _Project)}
+
+
+def time_zone_of(tx: Tx, visitor: Visitor) -> str:
+    """Give the time zone in which a person reads moments."""
+    return people.profile_of(tx, people.known(tx, visitor)).time_zone

@@ -33,7 +33,7 @@ def _cancel(tx: Tx, visitor: Visitor) -> bool:
 
 async def cancel_command(update: Update, context: Context) -> None:
     """/cancel: forget what was asked for."""
-    cancelled = await context.write(_cancel, context.visitor)
+    cancelled = await context.write(_cancel, context.visitor) or await work.cancel(context)
     sentence = (
         _("Cancelled. Nothing was changed.")
         if cancelled

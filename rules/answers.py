@@ -82,9 +82,9 @@ def makes_old(project: Project, before: Draft, after: Draft) -> bool:
 
 
 def after_undo(project: Project, draft: Draft, sheet: Sheet = NO_SHEET) -> Draft | None:
-    """Take the last step of a draft back: the last step rated, or the question answered before. None for an empty draft."""
+    """Take the last step of a draft back: the last step rated, the words typed, or the question answered before. None for an empty one."""
     ask = question_now(project, draft)
-    if isinstance(ask, Steps) and draft.marks:
+    if isinstance(ask, Steps | TextAnswer) and draft.marks:
         return dataclasses.replace(draft, marks=draft.marks[:-1])
     if not draft.answers:
         return None
@@ -154,6 +154,14 @@ def meets_gold(project: Project, gold: Mapping[str, Value], answers: Mapping[str
         ask is not None and ask.meets(right, answers.get(question))
         for question, right in gold.items()
         for ask in [project.asked(question)]
+    )
+
+
+def gives_up(project: Project, answers: Mapping[str, Value]) -> bool:
+    """Tell whether an answer says that its student could not judge the item: it agrees with no other one."""
+    return any(
+        isinstance(ask, Steps) and ask.id in answers and ask.compared(answers[ask.id]) == "give_up"
+        for ask in project.ask
     )
 
 

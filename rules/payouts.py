@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rules.money import MICRO, NO_CENTS
+from rules.money import MICRO, decimals
 
 DAY_MS = 24 * 60 * 60 * 1000
 HOLD_MS = 7 * DAY_MS
@@ -23,7 +23,6 @@ MINIMUM_UNITS = 5
 REFERENCE_MAX = 30
 """As long as a reference may be: PayPal takes no more as a customer id."""
 NOON_HOUR = 12
-THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 class Row(NamedTuple):
@@ -42,13 +41,6 @@ class Sealed(NamedTuple):
     method: str
     payee_digest: str
     amount_micro: int
-
-
-def decimals(currency: str) -> int:
-    """Tell how many decimals the smallest coin of a currency has (ISO 4217)."""
-    if currency in THREE_DECIMALS:
-        return 3
-    return 0 if currency in NO_CENTS else 2
 
 
 def coin_micro(currency: str) -> int:

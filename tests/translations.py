@@ -17,7 +17,7 @@ from pathlib import Path
 from babel.messages import extract, pofile
 from babel.messages.catalog import Catalog, Message
 
-from actions import budgets, payout_details, refusals, roles
+from actions import payout_details, refusals, roles
 from actions.judgments import FLAG_REASONS
 from handlers.language import LOCALES, NAMES, SOURCE
 from rules import broadcasts, consent
@@ -115,7 +115,6 @@ def in_tables() -> Iterator[Found]:
         "actions/roles.py", (*roles.GIVEN.values(), *roles.TAKEN.values()), "A notice about a role."
     )
     yield from _table("actions/payout_details.py", (payout_details.CHANGED,), "A notice to a student.")
-    yield from _table("actions/budgets.py", (budgets.REACHED,), "A notice to those who look after a project.")
 
 
 def _table(place: str, texts: object, comment: str) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.verify.base import HOUR_MS, columns
@@ -118,8 +118,9 @@ def _is_monday(moment_ms: int, definition: str) -> bool:
     here = zone(str(json.loads(definition)["pay"].get("time_zone") or "UTC"))
     if here is None:
         return True
-    local = datetime.fromtimestamp(moment_ms / 1000, here)
-    return local.weekday() == MONDAY and (local.hour, local.minute, local.second) <= (1, 0, 0)
+    day = datetime.fromtimestamp(moment_ms / 1000, here).date()
+    midnight = datetime.combine(day, time(), here)
+    return day.weekday() == MONDAY and int(midnight.timestamp()) * 1000 == moment_ms
 
 
 def _was_changed(connection: sqlite3.Connection, project: int) -> bool:

@@ -230,6 +230,23 @@ def _typed(tx: Tx, visitor: Visitor, text: str | None) -> tuple[Typed, int | Non
     return (outcome, cards.place(tx, visitor)) if outcome is not None else None
 
 
+async def cancel(context: Context) -> bool:
+    """Take typed words off the open card, for /cancel. False when none stand there."""
+    found = await context.write(_cancel_words, context.visitor)
+    if found is None:
+        return False
+    card, place = found
+    message_id = await context.put(place, card_view.screen(card))
+    if message_id != place:
+        await context.write(people.place_card, context.visitor, message_id)
+    return True
+
+
+def _cancel_words(tx: Tx, visitor: Visitor) -> tuple[Card, int | None] | None:
+    card = judgments.forget_words(tx, visitor)
+    return (card, cards.place(tx, visitor)) if card is not None else None
+
+
 def _typing_note(outcome: Typed) -> str:
     """Say what is wrong with what was typed; nothing when it stands on the card."""
     ask = outcome.card.question

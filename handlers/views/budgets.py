@@ -10,11 +10,10 @@ from rules.text import Text
 
 
 def line(budget: Budget, currency: str) -> str:
-    """Say what of a budget is spent, set aside for items that are out, and left."""
+    """Say what of a budget is set aside for items that are out, and left; what is spent stands before it."""
     return _(
-        # Translators: Four amounts of money. Reserved: set aside for items that are out and not answered yet.
-        "spent {spent} · reserved {reserved} · left {left} of {budget}",
-        spent=money(budget.spent_micro, currency),
+        # Translators: Three amounts of money. Reserved: set aside for items that are out and not answered yet.
+        "reserved {reserved} · left {left} of {budget}",
         reserved=money(budget.reserved_micro, currency),
         left=money(budget.left_micro, currency),
         budget=money(budget.budget_micro, currency),
@@ -28,7 +27,9 @@ def reached(project: Project, budget: Budget, most_micro: int) -> Screen:
     text = Text().line(aligned(project.title, _("paused")), "bold").plain("\n")
     text.line(_("{left} of {budget} left.", left=left, budget=whole))
     text.line(_("The next item could cost up to {most}.", most=money(most_micro, currency))).plain("\n")
-    text.plain(_("To go on, raise budget in the project file, send it here and open the project. Or close it."))
+    text.plain(
+        _("To go on, raise budget in the project file, send it here and open the project. Or close it.")
+    )
     text.plain(" ").plain(_("Items that are out can still be answered, and are paid."))
     return Screen(text, [[_see(project)]])
 
@@ -39,7 +40,8 @@ def warning(project: Project, budget: Budget) -> Screen:
     share = percent((budget.spent_micro + budget.reserved_micro) / budget.budget_micro)
     text = Text().line(aligned(project.title), "bold").plain("\n")
     text.line(_("{share} of the budget is spent or reserved.", share=share))
-    text.line(line(budget, currency)).plain("\n")
+    spent = _("spent {spent}", spent=money(budget.spent_micro, currency))
+    text.line(f"{spent} · {line(budget, currency)}").plain("\n")
     text.plain(_("When it no longer pays for one more item, the project pauses itself."))
     return Screen(text, [[_see(project)]])
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from rules.formats.exports import cells
-from rules.money import MICRO
-from rules.payouts import decimals
+from rules.money import MICRO, decimals
 
 BOM = "\ufeff"
 """Excel takes a file for UTF-8 only when it begins with this."""

@@ -144,7 +144,9 @@ class Books(RuleBasedStateMachine):
             # An adjustment took what this judgment brought.
             return
         self.number += 1
-        postings = books.withholding(person, amount, "USD", held_in="pending" if approved_ms is None else "approved")
+        postings = books.withholding(
+            person, amount, "USD", held_in="pending" if approved_ms is None else "approved"
+        )
         self.post(f"withhold:{self.number}:{judgment}", "withholding", person, postings)
         self.db.connection.execute(
             "UPDATE judgments SET withheld_id = ? WHERE id = ?", (self.number, judgment)
@@ -202,7 +204,9 @@ class Books(RuleBasedStateMachine):
             (one,) = request["postings"]
             request["postings"] = [Posting(one.source, one.destination, one.amount + 1, one.asset)]
         else:
-            request[changed] = {"person_id": 3 - request["person_id"], "kind": "bonus?", "reason": "another"}[changed]
+            request[changed] = {"person_id": 3 - request["person_id"], "kind": "bonus?", "reason": "another"}[
+                changed
+            ]
         with pytest.raises(ledger.KeyTaken):
             self.db.run(ledger.post, **request)
 

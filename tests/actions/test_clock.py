@@ -13,7 +13,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from actions import assignments, clock, items, judgments, marks, outcomes, projects, qualifications, refusals, work
+from actions import (
+    assignments,
+    clock,
+    items,
+    judgments,
+    marks,
+    outcomes,
+    projects,
+    qualifications,
+    refusals,
+    work,
+)
 from actions.people import Visitor
 from actions.work import Card
 from rules.credit import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
@@ -27,7 +38,9 @@ CAP_MS = 120_000
 STUDENTS = 2
 WHO = st.integers(0, STUDENTS - 1)
 WHERE = st.integers(0, 1)
-PASSING = st.sampled_from([0, 1, 999, 7_000, 41_000, 2 * MINUTE_MS, 3 * MINUTE_MS, 11 * MINUTE_MS, 3 * HOUR_MS])
+PASSING = st.sampled_from(
+    [0, 1, 999, 7_000, 41_000, 2 * MINUTE_MS, 3 * MINUTE_MS, 11 * MINUTE_MS, 3 * HOUR_MS]
+)
 STEPS = st.sampled_from([SECOND_MS, 41_000, MINUTE_MS, HOUR_MS, DAY_MS, 3 * DAY_MS])
 # Half an hour before the clocks of New York, of Kyiv, and of the Azores go forward or back.
 CHANGES = st.sampled_from([1_773_039_600_000, 1_793_510_000_000, 1_774_745_000_000, 1_792_888_200_000])
@@ -110,7 +123,9 @@ class Clocks(RuleBasedStateMachine):
     def pause(self, student: int) -> None:
         self.do(student, work.pause)
 
-    @rule(student=WHO, device=st.integers(0, 5), operation=st.sampled_from(["o0", "o0", "o0", "u", "s", "o1"]))
+    @rule(
+        student=WHO, device=st.integers(0, 5), operation=st.sampled_from(["o0", "o0", "o0", "u", "s", "o1"])
+    )
     def tap_on_a_device(self, student: int, device: int, operation: str) -> None:
         """Tap the newest card, or one that is still on the screen of another device."""
         shown = self.devices[student]
@@ -151,7 +166,9 @@ class Clocks(RuleBasedStateMachine):
         assert kept == told
         for watch in self.watches:
             for token, credited_ms in watch.credited.items():
-                assert credited_ms == min(watch.by_item.get(token, 0), CAP_MS), "what passed, to the millisecond"
+                assert credited_ms == min(watch.by_item.get(token, 0), CAP_MS), (
+                    "what passed, to the millisecond"
+                )
             assert 0 <= sum(watch.credited.values()) <= watch.open_ms <= self.passed_ms
 
     @invariant()

@@ -356,3 +356,23 @@ def test_after_25_active_minutes_a_break_is_offered_and_nothing_lies_open(db: Db
     assert following.done == 7
     assert db.value("SELECT COUNT(*) FROM assignments WHERE state = 'open'") == 0
     assert isinstance(db.run(work.go_on, visitor), Card)
+
+
+def test_who_gives_up_agrees_with_nobody(db: Db) -> None:
+    visitor, card = begin(db, CHAIN, STEPS)
+    assert isinstance(tap(db, visitor, card, "xg"), Recorded)
+    other, following = start(db, db.run(projects.by_slug, "kinds"), 8)
+    assert isinstance(tap(db, other, card_of(following), "xg"), Recorded)
+    assert db.value("SELECT settled_ms FROM items") is None
+    third, following = start(db, db.run(projects.by_slug, "kinds"), 9)
+    assert isinstance(tap(db, third, card_of(following), "k0-"), Recorded), "another one is asked"
+
+
+def test_cancel_takes_typed_words_off_the_card(db: Db) -> None:
+    visitor, _ = at_words(db)
+    assert db.run(judgments.forget_words, visitor) is None
+    assert db.run(judgments.typed, visitor, "It is six.") is not None
+    cleared = db.run(judgments.forget_words, visitor)
+    assert cleared is not None
+    assert cleared.draft.marks == ()
+    assert isinstance(tap(db, visitor, cleared, "d"), OldCard)

@@ -400,7 +400,7 @@ def test_only_admins_see_payouts(db: Db) -> None:
         (payout_reports.take, (report("W01-0001,1.00,Paid"),)),
     ):
         with pytest.raises(NotAllowed):
-            db.run(action, coordinator, *rest)  # type: ignore[arg-type]
+            db.run(action, coordinator, *rest)
 
 
 def test_every_step_is_audited_with_its_actor_and_no_payee(db: Db) -> None:

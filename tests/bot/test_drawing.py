@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot import drawing
+from rules import chart
 from rules.chart import Chart, Panel
 
 CHART = Chart(
@@ -38,13 +39,13 @@ async def test_a_chart_is_drawn_as_a_photo_of_few_bytes() -> None:
 async def test_the_same_chart_is_drawn_once_and_not_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing.png.cache_clear()
     where: list[str] = []
-    lay_out = drawing.chart.lay_out
+    lay_out = chart.lay_out
 
     def noted(wanted: Chart) -> object:
         where.append(threading.current_thread().name)
         return lay_out(wanted)
 
-    monkeypatch.setattr(drawing.chart, "lay_out", noted)
+    monkeypatch.setattr(chart, "lay_out", noted)
     assert await drawing.draw(CHART) == await drawing.draw(CHART)
     assert len(where) == 1
     assert where[0] != threading.main_thread().name

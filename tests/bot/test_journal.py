@@ -106,9 +106,9 @@ def test_hledger_gets_declarations_entries_and_assertions(books: Path, tmp_path:
         assert journal.write(books, "hledger", file) > 100
     text = path.read_text(encoding="utf-8")
     assert "commodity 1000.000000 USD\n" in text
-    assert "account student:3:in_payout\n" in text
+    assert "account student:4:in_payout\n" in text
     assert "    ; key: judgment:1\n" in text
-    assert re.search(r"\n    student:3:approved  0 USD = \d+\.\d{6} USD\n", text)
+    assert re.search(r"\n    student:4:approved  0 USD = \d+\.\d{6} USD\n", text)
 
 
 def test_the_command_writes_a_file_and_never_overwrites(veritap: Terminal, books: Path) -> None:

@@ -307,7 +307,9 @@ def test_each_check_is_broken_by_something(books: Path) -> None:
 
 
 def test_a_lowered_overlap_leaves_earlier_judgments_standing(books: Path) -> None:
-    cook(books, "UPDATE projects SET definition = json_set(definition, '$.quality.overlap[1]', 1)")
+    cook(
+        books, "UPDATE projects SET definition = json_set(definition, '$.quality.overlap[1]', 1) WHERE id = 1"
+    )
     assert any("at most 1" in finding for finding in verify.verify(books).findings)
     later = 2 * START_MS
     cook(

@@ -59,7 +59,9 @@ def test_each_kind_moves_from_and_to_its_own_accounts(name: str) -> None:
     postings = make(5)
     assert {(one.source, one.destination) for one in postings} == {(ACCOUNTS[source], ACCOUNTS[destination])}
     moves_time = name in ("earn", "approve")
-    assert [one.asset for one in postings] == ["USD", "TIME"][: 1 + moves_time], "time moves with judgments alone"
+    assert [one.asset for one in postings] == ["USD", "TIME"][: 1 + moves_time], (
+        "time moves with judgments alone"
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(MOVES)), AMOUNTS), max_size=40))
@@ -89,7 +91,19 @@ def test_splitting_and_then_adding_gives_the_whole(name: str, parts: list[int]) 
 
 
 MONEY_ONLY = sorted(set(MOVES) - {"earn", "approve"})
-BAD: list[Any] = [0, -1, 1.0, 1.5, float("nan"), float("inf"), "1", None, True, ledger.POSTING_MAX + 1, 10**30]
+BAD: list[Any] = [
+    0,
+    -1,
+    1.0,
+    1.5,
+    float("nan"),
+    float("inf"),
+    "1",
+    None,
+    True,
+    ledger.POSTING_MAX + 1,
+    10**30,
+]
 
 
 @pytest.mark.parametrize("name", MONEY_ONLY)

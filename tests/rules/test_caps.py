@@ -39,9 +39,11 @@ def test_what_is_proposed_is_higher_and_enough_for_nineteen_in_twenty(
 ) -> None:
     found = caps.judge(spent_ms, cap_ms)
     if found is None:
-        assert cap_ms == CAP_MAX_MS or len(spent_ms) < FEWEST_JUDGMENTS or 10 * sum(
-            one >= cap_ms for one in spent_ms
-        ) <= len(spent_ms)
+        assert (
+            cap_ms == CAP_MAX_MS
+            or len(spent_ms) < FEWEST_JUDGMENTS
+            or 10 * sum(one >= cap_ms for one in spent_ms) <= len(spent_ms)
+        )
         return
     assert cap_ms < found.proposed_ms <= CAP_MAX_MS
     enough = sum(one <= found.proposed_ms for one in spent_ms)

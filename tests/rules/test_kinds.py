@@ -186,6 +186,13 @@ def test_words_are_kept_by_done_cleared_or_left_out() -> None:
     assert answers.after_tap(needed, EMPTY, "n") is None
 
 
+def test_undo_takes_typed_words_away_before_the_answer_before_them() -> None:
+    project = define(ask=[choice("correct", "yes", "no"), text("why")])
+    typed = answers.typed(project, Draft({"correct": "no"}), "because")
+    assert typed is not None
+    assert answers.after_undo(project, typed) == Draft({"correct": "no"})
+
+
 def test_words_are_taken_only_for_a_question_that_asks_for_them() -> None:
     assert answers.typed(COMPARING, EMPTY, "hello") is None
     assert answers.typed(define(ask=[text("why")]), Draft({"why": ""}), "hello") is None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import dataclasses
 import io
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -220,19 +223,10 @@ def test_a_file_that_is_no_report_says_why(data: bytes, why: str, line: int) -> 
     ],
 )
 def test_what_a_row_does_to_its_line(
-    known: dict[str, str] | None, row: dict[str, object], verdict: str, state: str
+    known: dict[str, Any] | None, row: dict[str, Any], verdict: str, state: str
 ) -> None:
-    line = (
-        None
-        if known is None
-        else Known(**({"amount_micro": 5 * CENT, "currency": "USD", "state": "open"} | known))
-    )  # type: ignore[arg-type]
-    said = Row(
-        **(
-            {"line": 2, "reference": "W46-0001", "amount_micro": 5 * CENT, "currency": "", "outcome": "paid"}
-            | row
-        )
-    )  # type: ignore[arg-type]
+    line = None if known is None else dataclasses.replace(Known(5 * CENT, "USD", "open"), **known)
+    said = dataclasses.replace(Row(2, "W46-0001", 5 * CENT, "", "paid"), **row)
     finding = reports.judge(said, line)
     assert (finding.verdict, finding.state) == (verdict, state)
 
@@ -268,7 +262,5 @@ def test_reports_settle_the_same_in_any_order_and_repetition(said: list[Row], da
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_report_or_refused(data: bytes) -> None:
     for noise in (data, b"reference,amount,status\n" + data):
-        try:
-            reports.read(noise)
-        except BadTable as bad:
-            assert bad.why
+        with contextlib.suppress(BadTable):
+            assert all(row.line > 1 for row in reports.read(noise).rows)

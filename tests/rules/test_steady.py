@@ -11,9 +11,9 @@ from rules.steady import STEP_MS
 
 WALL_MS = 1_700_000_000_000
 PASSED = st.integers(0, DAY_MS)
-STEPS = st.sampled_from([0, 0, 0, 1, -1, 499, -499, 500, -500, 7_000, -7_000, HOUR_MS, -HOUR_MS]) | st.integers(
-    -3 * DAY_MS, 3 * DAY_MS
-)
+STEPS = st.sampled_from(
+    [0, 0, 0, 1, -1, 499, -499, 500, -500, 7_000, -7_000, HOUR_MS, -HOUR_MS]
+) | st.integers(-3 * DAY_MS, 3 * DAY_MS)
 
 
 @given(st.lists(st.tuples(PASSED, STEPS), max_size=40), st.integers(-DAY_MS, DAY_MS), st.integers(0, DAY_MS))

@@ -43,7 +43,7 @@ async def test_the_answer_read_first_wins_whatever_side_of_the_item_it_is(house:
     ]
     ada, read_first = await house.at_card(COMPARE, rows), []
     for _ in rows:
-        first = ada.text.partition("A\n")[2]
+        first = ada.text.partition("A ━━━\n")[2]
         read_first.append("a" if first.startswith("This is one.") else "b")
         assert (await ada.press("A better")).startswith("Saved")
     assert [one["better"] for one in house.recorded()] == read_first

@@ -89,6 +89,8 @@ async def test_an_undo_gives_the_words_back(house: House) -> None:
     assert await ada.press("Undo ↩") == "Taken back. Answer it again."
     assert "It is two" in ada.text
     await ada.press("Undo ↩")
+    assert "It is two" not in ada.text
+    await ada.press("Undo ↩")
     assert "Is it right?" in ada.text
     assert house.recorded() == []
 

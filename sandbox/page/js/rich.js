@@ -20,6 +20,7 @@ export function renderRich(html, actions) {
   const fragment = document.createDocumentFragment();
   const budget = { nodes: NODE_LIMIT };
   fill(fragment, parsed.body, actions, 0, budget);
+  fragment.querySelectorAll(".math.is-drawn").forEach(hold);
   return fragment;
 }
 
@@ -78,9 +79,26 @@ function formula(source, properties, options) {
   const drawn = el("span", { ...properties, class: `${properties.class} is-drawn`, role: "math", "aria-label": source, title: source });
   for (const part of parts) {
     part.setAttribute("aria-hidden", "true");
-    drawn.append(el("span", { class: "math-part" }, part));
+    drawn.append(el("span", { class: "math-break" }, el("span", { class: "math-part" }, part)));
   }
   return drawn;
+}
+
+/** Keep a formula in one line with the bracket before it and the comma after it: a drawn one is no letter to the breaking of lines. */
+function hold(drawn) {
+  const before = cut(drawn.previousSibling, /[\p{Ps}\p{Pi}]+$/u);
+  const after = cut(drawn.nextSibling, /^[\p{Po}\p{Pe}\p{Pf}\p{Pd}]+/u);
+  if (before === "" && after === "") return;
+  const held = el("span", { class: "math-held" }, before);
+  drawn.replaceWith(held);
+  held.append(drawn, after);
+}
+
+function cut(text, pattern) {
+  if (text?.nodeType !== Node.TEXT_NODE) return "";
+  const found = pattern.exec(text.data)?.[0] ?? "";
+  text.data = text.data.replace(pattern, "");
+  return found;
 }
 
 function pre(source) {
