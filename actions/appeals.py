@@ -145,7 +145,7 @@ def type_text(tx: Tx, visitor: Visitor, text: str) -> Told:
     for one in tx.all("budgets.staff", _Staff, project_id=thing.project.id, most=budgets.STAFF_TOLD_MAX):
         if one.person_id != person.id:
             _tell_staff(tx, appeal_id, one.person_id, "asked")
-    return _told(tx, _existing(tx, appeal_id))
+    return _told(tx, existing(tx, appeal_id))
 
 
 def told(tx: Tx, appeal_id: int, person_id: int) -> Told | None:
@@ -182,7 +182,7 @@ def listing(tx: Tx, visitor: Visitor) -> list[Told]:
 
 def case(tx: Tx, visitor: Visitor, appeal_id: int) -> Case:
     """Give an appeal with everything needed to whoever manages its project. Raises OutOfDate when there is none."""
-    found = _existing(tx, appeal_id)
+    found = existing(tx, appeal_id)
     person, project = projects.managed_by_id(tx, visitor, found.project_id)
     withheld, line = None, None
     if found.withholding_id is not None:
@@ -237,7 +237,7 @@ def type_answer(tx: Tx, visitor: Visitor, text: str) -> Case:
     else:
         tx.run("appeals.add_answer", id=found.id, answer=sealed)
         held = withholdings.existing(tx, found.withholding_id)
-        withholdings.settle_as(tx, held, person.id, takes=verdict == "uphold")
+        withholdings.settle_as(tx, held, person.id, takes=verdict == "uphold", tells=False)
     people.audit(tx, f"person:{person.id}", "answered appeal", f"appeal:{found.id}", verdict)
     deliveries.enqueue(
         tx,
@@ -300,7 +300,7 @@ def _own_withholding(tx: Tx, person: Person, number: int) -> int:
 
 
 def _decidable(tx: Tx, visitor: Visitor, appeal_id: int, verdict: str) -> tuple[Appeal, Person]:
-    found = _existing(tx, appeal_id)
+    found = existing(tx, appeal_id)
     person, _project = projects.managed_by_id(tx, visitor, found.project_id)
     if verdict not in VERDICTS[found.about]:
         raise refusals.OutOfDate
@@ -314,7 +314,8 @@ def _decidable(tx: Tx, visitor: Visitor, appeal_id: int, verdict: str) -> tuple[
     return found, person
 
 
-def _existing(tx: Tx, appeal_id: int) -> Appeal:
+def existing(tx: Tx, appeal_id: int) -> Appeal:
+    """Give an appeal. Raises OutOfDate when there is none."""
     found = tx.one("appeals.by_id", Appeal, id=appeal_id)
     if found is None:
         raise refusals.OutOfDate

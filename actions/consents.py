@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
-from actions import assignments, languages, ledger, payout_details, people, roles
+from actions import appeals, assignments, languages, ledger, payout_details, people, roles
 from actions.people import Visitor
 from rules import consent
 from rules.audience import Profile
@@ -81,6 +81,7 @@ def erase(tx: Tx, visitor: Visitor) -> None:
     tx.run("consents.forget_roles", person_id=person.id)
     tx.run("consents.forget_updates", person_key=visitor.key)
     payout_details.forget(tx, person.id)
+    appeals.forget(tx, person.id)
     tx.run("consents.erase", id=person.id)
     people.audit(tx, f"person:{person.id}", "erase", f"person:{person.id}")
 
@@ -102,6 +103,7 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "projects": [dataclasses.asdict(row) | {"standing": _as_told(row.standing)} for row in projects],
         "payout": payout_details.own_data(tx, person.id),
         "judgments": [dataclasses.asdict(row) | {"answers": json.loads(row.answers)} for row in rows],
+        "appeals": appeals.own(tx, person.id),
         "balances": {
             state: {one.asset: one.amount for one in ledger.balances(tx, student_account(person.id, state))}
             for state in STUDENT_STATES

@@ -197,7 +197,9 @@ def summary(tx: Tx, visitor: Visitor) -> Summary:
         "last_week": _period(tx, person.id, last_week_ms, week_ms),
     }
     totals = statements.so_far(tx, person.id)
-    periods["all"] = _all(tx, person.id, totals)
+    newest_currency = tx.value("earnings.newest_currency", person_id=person.id) or ""
+    projects = _projects(totals, statements.titles(tx), newest_currency)
+    periods["all"] = _all(tx, person.id, totals, projects, newest_currency)
     # Nothing waits for longer, but for the minutes until the timetable comes round.
     since_ms = tx.now_ms - PENDING_MAX_MS - DAY_MS
     newest = tx.value("earnings.newest_pending", person_id=person.id, since_ms=since_ms)
@@ -205,7 +207,7 @@ def summary(tx: Tx, visitor: Visitor) -> Summary:
         periods,
         zone,
         newest + PENDING_MAX_MS if newest is not None else None,
-        _projects(totals, statements.titles(tx)),
+        projects,
         tx.one("earnings.last_paid", LastPaid, person_id=person.id),
         payouts.next_date_ms(tx),
     )
@@ -245,8 +247,8 @@ def _in_order(beside: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((kind, beside[kind]) for kind in KINDS_BESIDE if beside.get(kind))
 
 
-def _all(tx: Tx, person_id: int, totals: Content) -> list[Sum]:
-    """Sum up everything, from the balances: each state's in one row."""
+def _all(tx: Tx, person_id: int, totals: Content, earned: list[OfProject], newest: str) -> list[Sum]:
+    """Sum up everything, from the balances: each state's in one row. `newest`: the currency of who was paid nothing yet."""
     held = {
         (state, one.asset): one.amount
         for state in STUDENT_STATES
@@ -257,11 +259,10 @@ def _all(tx: Tx, person_id: int, totals: Content) -> list[Sum]:
         if kind in KINDS_BESIDE:
             beside[asset][kind] += amount
     credited = sum(amount for (_state, asset), amount in held.items() if asset == TIME)
-    earned = [one for one in _projects(totals, {}) if one.judgments or one.credited_ms]
-    currencies = sorted({asset for _state, asset in held if asset != TIME} | {one.currency for one in earned})
+    currencies = sorted({asset for _state, asset in held if asset != TIME}) or [newest]
     found = []
     for currency in currencies:
-        mine = [one for one in earned if one.currency == currency]
+        mine = [one for one in earned if one.currency == currency or len(currencies) == 1]
         found.append(
             Sum(
                 currency,
@@ -275,8 +276,8 @@ def _all(tx: Tx, person_id: int, totals: Content) -> list[Sum]:
     return [one for one in found if one.judgments or one.amount_micro or one.beside]
 
 
-def _projects(found: Content, titles: Mapping[int, str]) -> list[OfProject]:
-    """Give what each project brought, the one with the most hours first."""
+def _projects(found: Content, titles: Mapping[int, str], newest: str) -> list[OfProject]:
+    """Give what each project brought, the one with the most hours first. `newest`: the currency where nothing was paid."""
     money: dict[tuple[int, str], int] = defaultdict(int)
     credited: dict[int, int] = defaultdict(int)
     for (project, kind, asset), amount in found.totals.items():
@@ -284,21 +285,24 @@ def _projects(found: Content, titles: Mapping[int, str]) -> list[OfProject]:
             credited[project] += amount
         elif kind in ("earning", "reversal", "topup", "forfeit"):
             money[project, asset] += amount
+    for project, kind in found.total_counts:
+        if kind == "earning" and project not in {one for one, _asset in money}:
+            # Nothing there was paid, training perhaps; its hours are told all the same.
+            money[project, newest] = 0
     shown = [
-        OfProject(
-            titles.get(project, ""),
-            currency,
-            found.total_counts.get((project, "earning"), 0)
-            - found.total_counts.get((project, "reversal"), 0),
-            credited[project],
-            amount,
-        )
+        OfProject(titles.get(project, ""), currency, _items(found, project), credited[project], amount)
         for (project, currency), amount in money.items()
     ]
     return sorted(
         (one for one in shown if one.judgments or one.amount_micro),
         key=lambda one: (-one.credited_ms, one.title),
     )
+
+
+def _items(found: Content, project: int) -> int:
+    """Count the live answers of a student on a project."""
+    given, undone = (found.total_counts.get((project, kind), 0) for kind in ("earning", "reversal"))
+    return given - undone
 
 
 def lines(tx: Tx, visitor: Visitor, before: int | None = None) -> Lines:

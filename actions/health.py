@@ -6,7 +6,7 @@ import dataclasses
 import shutil
 from pathlib import Path
 
-from actions import clock, deliveries, inbox, marks, people
+from actions import clock, deliveries, inbox, marks, people, proofs
 from actions.people import Visitor
 from rules.credit import DAY_MS
 from rules.health import Figures
@@ -41,6 +41,7 @@ def look(tx: Tx, visitor: Visitor, measured: Disk) -> Figures:
     step = clock.last_step(tx)
     if step is not None and abs(tx.now_ms - step.seen_ms) > DAY_MS:
         step = None
+    proof = proofs.last(tx)
     return Figures(
         now_ms=tx.now_ms,
         heard_ms=marks.moment(tx, marks.LAST_GOOD),
@@ -59,6 +60,8 @@ def look(tx: Tx, visitor: Visitor, measured: Disk) -> Figures:
         backup_ms=marks.moment(tx, BACKUP),
         clock_set_ms=step.seen_ms if step is not None else 0,
         clock_set_by_ms=step.by_ms if step is not None else 0,
+        proven_ms=proof.proven_ms,
+        books_red_ms=proof.red_ms,
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections import defaultdict
 
-from actions import budgets, ledger, projects
+from actions import appeals, budgets, ledger, projects
 from actions.budgets import Budget
 from actions.people import Visitor
 from actions.projects import Project
@@ -34,6 +34,7 @@ class Overview:
     flagged: int
     disputes: int
     budget: Budget | None = None
+    appeals: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def of(tx: Tx, visitor: Visitor, project_id: int) -> Overview:
         people=tx.number("projects.count_people", id=project.id),
         flagged=tx.number("projects.count_flagged", id=project.id),
         disputes=_disputes(tx, project),
+        appeals=appeals.count_open(tx, project.id),
         budget=budgets.of(tx, project),
     )
 

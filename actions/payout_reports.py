@@ -61,7 +61,8 @@ def decide(tx: Tx, visitor: Visitor, line_id: int, *, paid: bool) -> Line:
         payout_lines.pay(tx, line, actor)
     else:
         payout_lines.bring_back(tx, line, actor)
-    people.audit(tx, actor, "decide payout line", f"payout:{line.batch_id}", f"{line.reference} paid {paid}")
+    told = f"{line.reference} of {line.amount_micro}, reported {line.reported_micro}: {'paid' if paid else 'returned'}"
+    people.audit(tx, actor, "decide payout line", f"payout:{line.batch_id}", told)
     _settle(tx, {line.batch_id})
     return payout_lines.get(tx, line_id)
 

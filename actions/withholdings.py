@@ -193,8 +193,8 @@ def require_decider(tx: Tx, person: Person, found: Withholding, *, takes: bool) 
         _require_other(person, found)
 
 
-def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool) -> None:
-    """Release or take what is held back, close its appeal, and tell the student. `decided_by`: None is the timetable.
+def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool, tells: bool = True) -> None:
+    """Release or take what is held back, and close its appeal. `decided_by`: None is the timetable. `tells`: the student is told of it.
 
     The caller has seen that it is held, in this transaction.
     """
@@ -227,7 +227,8 @@ def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool
         now_ms=tx.now_ms,
     )
     people.audit(tx, actor, f"{state} withholding", *_subject(found))
-    _tell(tx, found, state)
+    if tells:
+        _tell(tx, found, state)
 
 
 def release_due(tx: Tx) -> int:

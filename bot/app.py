@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import gc
 import logging
 import os
@@ -30,6 +31,7 @@ from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.menus import Menus
 from bot.poller import KINDS, REJECTED, Poller, PollLimits
+from bot.proof import PROOF, PROOF_EVERY_S, prove_when_due
 from bot.pulse import KEPT_EVERY_S, TAP_KEPT_MS, Pulse
 from bot.settings import BadSetting, Settings
 from bot.timetable import Timetable
@@ -200,6 +202,7 @@ class Bot:
         # What changes while the menus of all languages are being told is told right after.
         self._timetable.add(MENUS_EVERY_S, self._menus.refresh, MENUS, may_queue=True)
         self.store.listen(menus.TOPIC, lambda: self._timetable.soon(MENUS))
+        self._timetable.add(PROOF_EVERY_S, functools.partial(prove_when_due, self.store), PROOF)
         if self._hook is not None:
             self._timetable.add(KEPT_EVERY_S, self._pulse.beat, "pulse")
         self._timetable.start()

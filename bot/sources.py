@@ -6,6 +6,7 @@ import random
 import secrets
 import threading
 import time
+from collections.abc import Callable
 
 from actions.ports import Sources
 from rules import steady
@@ -30,20 +31,22 @@ def passed_ms() -> int:
 class Clock:
     """The machine's clocks read together: the time on the wall, and steady time beside it. Any thread may read."""
 
-    def __init__(self) -> None:
+    def __init__(self, wall_ms: Callable[[], int] = now_ms, passed_ms: Callable[[], int] = passed_ms) -> None:
+        self._wall_ms = wall_ms
+        self._passed_ms = passed_ms
         self._lock = threading.Lock()
-        self._state = steady.begin(now_ms(), passed_ms())
+        self._state = steady.begin(wall_ms(), passed_ms())
 
     def resume(self, stepped_ms: int, latest_ms: int) -> None:
         """Go on where the books left steady time."""
         with self._lock:
-            self._state = steady.begin(now_ms(), passed_ms(), stepped_ms, latest_ms)
+            self._state = steady.begin(self._wall_ms(), self._passed_ms(), stepped_ms, latest_ms)
 
     def now_ms(self) -> int:
         """Read both clocks, and tell the time on the wall."""
         with self._lock:
-            wall_ms = now_ms()
-            self._state = steady.follow(self._state, wall_ms, passed_ms())
+            wall_ms = self._wall_ms()
+            self._state = steady.follow(self._state, wall_ms, self._passed_ms())
             return wall_ms
 
     def steady_ms(self) -> int:

@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import assignments, budgets, caps, deliveries, inbox, ledger, payout_details, statements, topups
+from actions import (
+    appeals,
+    assignments,
+    budgets,
+    caps,
+    deliveries,
+    inbox,
+    ledger,
+    payout_details,
+    statements,
+    topups,
+    withholdings,
+)
 from actions.ports import Store, Tx
 from bot import incidents
 from storage.errors import StoreTrouble
@@ -38,6 +50,8 @@ CHORES = (
     Chore(600, statements.close_due),
     Chore(3600, payout_details.ask_due),
     Chore(600, budgets.warn_due),
+    Chore(300, withholdings.release_due),
+    Chore(300, appeals.escalate_due),
     Chore(3600, caps.look),
     Chore(3600, inbox.sweep),
     Chore(3600, deliveries.sweep),

@@ -44,7 +44,7 @@ async def cancel_command(update: Update, context: Context) -> None:
 
 def _awaited(tx: Tx, visitor: Visitor) -> Awaited | None:
     found = people.awaited(tx, people.known(tx, visitor).id)
-    if found is None or not found.kind.startswith("payout:"):
+    if found is None or not found.kind.startswith(("payout:", "appeal:text")):
         # Suspended people are kept from everything but their pay.
         people.require(tx, visitor)
     return found

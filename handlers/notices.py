@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from actions.ports import Store
+from handlers import correction_notices
 from handlers.coordinator import broadcasts, budgets, caps
 from handlers.language import _
 from handlers.listening import speaking_to
 from handlers.screen import Button, Screen
 from handlers.student import cards, payout_details, statements
-from handlers.views import pay
+from handlers.views import pay, proofs
 from rules.text import Text
 
 Composer = Callable[[Store, int, dict[str, Any]], Awaitable[Screen | None]]
@@ -28,6 +29,10 @@ async def _topup(store: Store, person_id: int, notice: dict[str, Any]) -> Screen
     return Screen(pay.topped_up(*told), [[Button(_("Earnings"), "e:now")]])
 
 
+async def _proof(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
+    return Screen(proofs.told(notice))
+
+
 COMPOSERS: dict[str, Composer] = {
     "text": _text,
     "card": cards.compose,
@@ -36,7 +41,9 @@ COMPOSERS: dict[str, Composer] = {
     "budget": budgets.compose,
     "cap": caps.compose,
     "statement": statements.compose,
+    "proof": _proof,
     **payout_details.COMPOSERS,
+    **correction_notices.COMPOSERS,
 }
 """Notice kind to the function that makes its screen; None means that there is nothing to say any more."""
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.admin import health, invitations, payouts, roles
-from handlers.coordinator import broadcasts, caps, exports, imports, position
+from handlers.admin import corrections, health, invitations, payouts, roles
+from handlers.coordinator import appeals as asked
+from handlers.coordinator import bonuses, broadcasts, caps, exports, imports, position, withholdings
 from handlers.coordinator import projects as managed
 from handlers.language import N_, _
 from handlers.routing import Callback, Command, Input, Route
-from handlers.student import earnings, onboarding, payout_details, projects, settings, statements, work
+from handlers.student import (
+    appeals,
+    earnings,
+    onboarding,
+    payout_details,
+    projects,
+    settings,
+    statements,
+    work,
+)
 
 TABLE: list[Route] = [
     *work.ROUTES,
@@ -18,6 +28,7 @@ TABLE: list[Route] = [
     *projects.ROUTES,
     *earnings.ROUTES,
     *statements.ROUTES,
+    *appeals.ROUTES,
     *settings.ROUTES,
     *payout_details.ROUTES,
     *managed.ROUTES,
@@ -26,9 +37,13 @@ TABLE: list[Route] = [
     *position.ROUTES,
     *caps.ROUTES,
     *broadcasts.ROUTES,
+    *bonuses.ROUTES,
+    *withholdings.ROUTES,
+    *asked.ROUTES,
     *invitations.ROUTES,
     *roles.ROUTES,
     *payouts.ROUTES,
+    *corrections.ROUTES,
     *health.ROUTES,
 ]
 

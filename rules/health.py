@@ -12,6 +12,7 @@ INBOX_OLDEST_MAX_MS = 30 * SECOND_MS
 BACKUP_MAX_MS = 7 * DAY_MS
 CLOCK_SET_MIN_MS = 10 * SECOND_MS
 """Less is a clock being put right."""
+PROOF_MAX_MS = 2 * DAY_MS
 DISK_FREE_MIN_BYTES = 500 * 1024 * 1024
 
 
@@ -36,6 +37,8 @@ class Figures:
     backup_ms: int
     clock_set_ms: int = 0
     clock_set_by_ms: int = 0
+    proven_ms: int = 0
+    books_red_ms: int = 0
 
 
 def needs(figures: Figures) -> list[str]:
@@ -43,6 +46,10 @@ def needs(figures: Figures) -> list[str]:
     found = []
     if figures.unbalanced:
         found.append(f"The books do not balance in {', '.join(figures.unbalanced)}. Run: veritap verify")
+    if figures.books_red_ms:
+        found.append("The last proof found the books wrong; payouts are locked. Run: veritap verify")
+    elif figures.proven_ms and figures.now_ms - figures.proven_ms > PROOF_MAX_MS:
+        found.append("The books were not proved for two days. Look at the log.")
     if figures.now_ms - figures.heard_ms > SILENCE_MAX_MS:
         found.append("Telegram has not been heard for a while. Look at the log.")
     if figures.disk_free_bytes < DISK_FREE_MIN_BYTES:

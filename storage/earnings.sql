@@ -40,6 +40,9 @@ SELECT answered_ms FROM judgments
 WHERE person_id = :person_id AND answered_ms > :since_ms AND approved_ms IS NULL AND undone_ms IS NULL
 ORDER BY answered_ms DESC LIMIT 1;
 
+-- name: newest_currency$
+SELECT currency FROM judgments WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;
+
 -- name: last_paid^
 SELECT reference, settled_ms FROM payout_lines
 WHERE person_id = :person_id AND state = 'paid' AND settled_ms IS NOT NULL ORDER BY id DESC LIMIT 1;

@@ -103,7 +103,8 @@ WHERE l.id = :id;
 SELECT id FROM payout_lines WHERE reference = :reference;
 
 -- name: move_line!
-UPDATE payout_lines SET state = :state, settled_ms = :settled_ms, reported_micro = COALESCE(:reported_micro, reported_micro)
+-- What was reported is kept for as long as somebody has to decide about it; the audit has it afterwards.
+UPDATE payout_lines SET state = :state, settled_ms = :settled_ms, reported_micro = :reported_micro
 WHERE id = :id;
 
 -- name: forget_payee!

@@ -37,7 +37,8 @@ def reached(project: Project, budget: Budget, most_micro: int) -> Screen:
 def warning(project: Project, budget: Budget) -> Screen:
     """Tell that most of a budget is spent or set aside."""
     currency = project.rules.pay.currency
-    share = percent((budget.spent_micro + budget.reserved_micro) / budget.budget_micro)
+    # Rounded down: what is not all is not told as all.
+    share = percent(100 * (budget.spent_micro + budget.reserved_micro) // budget.budget_micro / 100)
     text = Text().line(aligned(project.title), "bold").plain("\n")
     text.line(_("{share} of the budget is spent or reserved.", share=share))
     spent = _("spent {spent}", spent=money(budget.spent_micro, currency))

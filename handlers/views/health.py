@@ -47,8 +47,14 @@ def _books(figures: Figures) -> str:
     if figures.unbalanced:
         # Translators: The books do not balance in these currencies.
         return _("off in {assets}", assets=listed(figures.unbalanced))
-    # Translators: The books balance.
-    return _("balanced")
+    if figures.books_red_ms:
+        # Translators: The books are wrong; {when} is "5 h ago".
+        return _("wrong since the proof {when}", when=_ago(figures, figures.books_red_ms))
+    if not figures.proven_ms:
+        # Translators: The books balance.
+        return _("balanced")
+    # Translators: The books balance, and were last proved as a whole {when}: "never", "5 h ago".
+    return _("balanced · proved {when}", when=_ago(figures, figures.proven_ms))
 
 
 def _people(figures: Figures) -> str:

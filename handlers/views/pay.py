@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.language import _, money, n_
+from handlers.language import _, duration, money, n_
 from rules.pay import Terms
 from rules.pay_table import Pay
 from rules.text import Text
@@ -52,6 +52,14 @@ def of_stages(pay: Pay, training: int, exam: int) -> str:
     if unpaid == ["training"]:
         return _("Training is not paid on this project. The exam is, passed or not.")
     return _("The exam is not paid on this project. Training is.")
+
+
+def of_time(pay: Pay) -> str:
+    """Say how long an item is expected to take, and how much of it counts at most."""
+    told = {"time": duration(pay.expected_ms), "cap": duration(pay.cap_ms)}
+    if pay.scheme == "hour":
+        return _("Each item: about {time}, at most {cap} paid.", **told)
+    return _("Each item: about {time}, at most {cap} counted.", **told)
 
 
 def expected_micro(terms: Terms, items: int, expected_ms: int) -> int:

@@ -80,7 +80,10 @@ def details(offer: Offer, bias: Bias | None = None) -> Screen:
     for line in pay_view.in_full(rules.pay, offer.degree):
         text.line(line)
     text.line(_("Time: about {time} an item", time=duration(rules.pay.expected_ms)))
-    text.line(_("Cap: at most {time} an item are paid", time=duration(rules.pay.cap_ms)))
+    if rules.pay.scheme == "hour":
+        text.line(_("Cap: at most {time} an item are paid", time=duration(rules.pay.cap_ms)))
+    else:
+        text.line(_("Cap: at most {time} an item are counted", time=duration(rules.pay.cap_ms)))
     if plan.training or plan.exam:
         training, exam = plan.training, plan.exam
         if rules.pay.training_paid and rules.pay.exam_paid:
@@ -126,6 +129,8 @@ def _rate(offer: Offer) -> str:
 def _time(offer: Offer) -> str:
     pay = offer.project.rules.pay
     expected, cap = duration(pay.expected_ms), duration(pay.cap_ms)
+    if pay.scheme != "hour":
+        return _("about {time} an item, at most {cap} counted", time=expected, cap=cap)
     return _("about {time} an item, at most {cap} paid", time=expected, cap=cap)
 
 

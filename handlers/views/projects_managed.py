@@ -126,6 +126,8 @@ def _questions(found: Overview) -> str:
         parts.append(n_("{n} dispute", "{n} disputes", found.disputes))
     if found.flagged:
         parts.append(n_("{n} flagged item", "{n} flagged items", found.flagged))
+    if found.appeals:
+        parts.append(n_("{n} appeal", "{n} appeals", found.appeals))
     return listed(parts)
 
 
@@ -141,9 +143,11 @@ def _rows(project: Project) -> Rows:
         "closed": [Button(_("Open again"), f"c:open:{number}")],
     }
     call = [Button(_("Broadcast"), f"b:new:{number}")] if project.state == "open" else []
+    # Translators: A button: bonuses, pay that is held back, and appeals.
+    pay = [Button(p_("button", "Pay"), f"k:pay:{number}")] if project.state != "draft" else []
     rows = [
         [Button(_("Items"), f"c:items:{number}"), *call],
-        [Button(_("People"), f"c:people:{number}:0"), Button(_("Export"), f"c:export:{number}")],
+        [Button(_("People"), f"c:people:{number}:0"), Button(_("Export"), f"c:export:{number}"), *pay],
     ]
     if asks_preference(question.kind for question in project.rules.ask):
         # Translators: A button: whether the answer that is shown first is chosen more often.

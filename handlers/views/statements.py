@@ -65,7 +65,8 @@ def listed(found: Weeks) -> Screen:
     text = Text().line(_("By week"), "bold").plain("\n")
     for opened in found.open:
         text.plain(f"{_monday(opened.week)}  ").bold(_sum(opened.content))
-        text.plain("  ").line(_("not closed yet"), "italic")
+        # Translators: Beside the sum of a week that is not over.
+        text.plain("  ").line(_("so far"), "italic")
     for closed in found.closed:
         text.plain(f"{_monday(closed.week)}  ").bold(_sum(closed.content)).plain("\n")
     if not found.open and not found.closed:
@@ -115,7 +116,7 @@ def message(found: Statement, time_zone: str) -> Screen:
                 text.line(f"{_(STATES[state])}: {money(before, asset)} → {money(after, asset)}")
     text.plain("\n")
     text.line(_("Closed {when}.", when=moment(found.closed_ms, time_zone)))
-    text.plain(_("Fingerprint")).plain(" ").code(found.digest[:SHORT]).plain(" · ")
+    text.plain(_("Fingerprint")).plain(" ").code(found.digest[:SHORT]).plain("\n")
     text.plain(_("Ledger")).plain(" ").code(found.head_hash[:SHORT])
     rows = [
         [
@@ -224,16 +225,21 @@ def chart(weeks: Sequence[tuple[str, Content]]) -> Chart:
 
 def _panel(title: str, asset: str, sums: Iterable[dict[str, int]], hue: str) -> Panel:
     values = tuple(max(0, one.get(asset, 0)) for one in sums)
-    unit = 3_600_000 if asset == TIME else 1_000_000
-    return Panel(title, values, tuple(_figure(value, unit) for value in values), hue)
+    figures = (
+        _figure(value, 3_600_000, 1) if asset == TIME else _figure(value, 1_000_000, 2) for value in values
+    )
+    return Panel(title, values, tuple(figures), hue)
 
 
-def _figure(value: int, unit: int) -> str:
-    """Write a value with as many digits as fit above its bar: "0", "0.2", "12.5", "1204"."""
+def _figure(value: int, unit: int, decimals: int) -> str:
+    """Write a value with as many digits as fit above its bar: "0", "0.2", "33.35", "115.1", "1204"."""
     if value <= 0:
         return "0"
-    tenths = max(1, (10 * value + unit // 2) // unit)
-    return f"{tenths // 10}.{tenths % 10}" if tenths < 1000 else f"{tenths // 10}"
+    whole = value // unit
+    decimals = 0 if whole >= 1000 else min(decimals, 1) if whole >= 100 else decimals
+    parts = 10**decimals
+    least = max(1, (value * parts + unit // 2) // unit)
+    return f"{least // parts}.{least % parts:0{decimals}d}" if decimals else str(least)
 
 
 def chart_caption(weeks: Sequence[tuple[str, Content]]) -> str:

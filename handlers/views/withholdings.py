@@ -121,7 +121,7 @@ def confirm_taking(found: Seen) -> Screen:
 
 
 def notice(found: Seen) -> Screen:
-    """Tell a student that pay is held back, or how it was decided: what, the figures, the rule, until when, what one can do, who decides."""
+    """Tell a student that pay is held back, with the figures, the rule, its end and whom to ask; or how it was decided."""
     what, project = found.withholding, found.project.title
     if what.state == "held" and what.decide_by_ms is not None:
         return _held(found, moment(what.decide_by_ms, found.time_zone))

@@ -110,7 +110,7 @@ def stage_begins(outcome: StageBegins) -> Screen:
     text = Text().line(aligned(outcome.project.title), "bold").plain("\n")
     if outcome.passed_training:
         text.line(_("Training is done.")).plain("\n")
-    text.line(_extent(outcome))
+    text.line(_extent(outcome)).line(pay_view.of_time(outcome.project.rules.pay))
     if plan.exam:
         mark = percent(plan.pass_score)
         text.line(_("Pass mark {percent}. No answers are shown in the exam.", percent=mark))

@@ -1,5 +1,5 @@
-"""The books under any sequence of every kind of entry: real answers, undo and approvals, and beside them bonuses, adjustments, withholdings,
-top-ups, payouts, payments and returns, posted as their actions post them.
+"""The books under any sequence of every kind of entry: real answers, undo and approvals, and beside them bonuses, adjustments,
+withholdings, top-ups, payouts, payments and returns, posted as their actions post them.
 
 The model knows only where each student's money lies and what is payable; it shares no code with the ledger.
 """
@@ -157,10 +157,8 @@ class Books(RuleBasedStateMachine):
 
     def decide(self, person: int, judgment: int, amount: int, forfeits: bool) -> None:
         name, kind = ("forfeit", "forfeit") if forfeits else ("release", "release")
-        if forfeits:
-            postings = books.forfeit(self.project.id, person, amount, "USD")
-        else:
-            postings = books.release(person, amount, "USD")
+        given_back = books.release(person, amount, "USD")
+        postings = books.forfeit(self.project.id, person, amount, "USD") if forfeits else given_back
         self.post(f"{name}:{self.number}:{judgment}", kind, person, postings)
         self.move(person, "withheld", "project" if forfeits else "approved", amount)
 

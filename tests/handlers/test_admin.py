@@ -259,11 +259,7 @@ async def test_health_says_what_needs_somebody(house: House) -> None:
         "INSERT INTO inbox (update_id, digest, person_key, payload, state, attempts, received_ms) "
         "VALUES (1, 'd', '', '', 'set_aside', 3, 1)"
     )
-    connection.execute(
-        "INSERT INTO entries (key, kind, actor, reason, recorded_ms, previous_hash, hash) "
-        "VALUES ('gift:1', 'gift', 'me', '', 1, 'x', 'y')"
-    )
-    connection.execute("INSERT INTO postings VALUES (1, 1, 'project:1', 'student:1:paid', 5, 'USD')")
+    connection.execute("INSERT INTO balances VALUES ('project:1', 'USD', -5)")
     connection.close()
     await adam.say("/health")
     assert "Health · needs you" in adam.text

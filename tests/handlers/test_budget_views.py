@@ -60,7 +60,7 @@ def test_a_budget_that_is_reached_is_told_with_what_is_left() -> None:
 
 def test_a_budget_that_runs_low_is_told_before_it_ends() -> None:
     text = sound(budgets.warning(project(), BUDGET))
-    assert "100 % of the budget" in text
+    assert "99 % of the budget" in text
     assert "spent $890.00 · reserved $6.90 · left $3.10 of $900.00" in text
 
 

@@ -218,5 +218,24 @@ def test_the_chart_says_its_conclusion_in_words() -> None:
     assert chart.labels == ("6.11", "13.11", "20.11")
     assert [panel.title for panel in chart.panels] == ["h", "USD"]
     assert chart.panels[0].figures == ("0", "0.1", "0.1")
-    assert chart.panels[1].figures == ("0", "5.7", "5.7")
+    assert chart.panels[1].figures == ("0", "5.67", "5.67")
     assert "/work" in sound(statements_view.no_chart())
+
+
+@pytest.mark.parametrize(
+    ("amount_micro", "said"),
+    [(0, "0"), (1, "0.01"), (33_345_000, "33.35"), (99_999_999, "100.00"), (115_080_000, "115.1"), (1_204_600_000, "1205")],
+)  # fmt: skip
+def test_a_figure_has_as_many_digits_as_fit_above_its_bar(amount_micro: int, said: str) -> None:
+    entry = Entry(
+        1,
+        "bonus",
+        7,
+        None,
+        NOW_MS,
+        "",
+        tuple(ledger.bonus(7, 1, amount_micro, "USD") if amount_micro else ()),
+    )
+    extra = Entry(2, "bonus", 7, None, NOW_MS, "", tuple(ledger.bonus(7, 1, 5, "USD")))
+    weeks = [("2023-11-13", statement.content(1, [extra])), ("2023-11-20", statement.content(1, [entry]))]
+    assert statements_view.chart(weeks).panels[1].figures[1] == said

@@ -30,6 +30,7 @@ WELL = Figures(
 )
 TROUBLES = {
     "unbalanced": (("USD",), "do not balance in USD"),
+    "books_red_ms": (NOW_MS - DAY_MS, "payouts are locked"),
     "heard_ms": (NOW_MS - health.SILENCE_MAX_MS - 1, "not been heard"),
     "disk_free_bytes": (health.DISK_FREE_MIN_BYTES - 1, "nearly full"),
     "inbox_oldest_ms": (NOW_MS - health.INBOX_OLDEST_MAX_MS - 1, "waiting too long"),
@@ -42,6 +43,22 @@ TROUBLES = {
 def test_all_is_well() -> None:
     assert health.needs(WELL) == []
     assert health.needs(dataclasses.replace(WELL, inbox_oldest_ms=None)) == []
+
+
+def test_books_that_were_not_proved_for_days_are_named() -> None:
+    [said] = health.needs(dataclasses.replace(WELL, proven_ms=NOW_MS - health.PROOF_MAX_MS - 1))
+    assert "not proved for two days" in said
+    assert health.needs(dataclasses.replace(WELL, proven_ms=NOW_MS - DAY_MS)) == []
+
+
+@pytest.mark.parametrize(
+    ("by_ms", "words"), [(3_600_000, "set ahead by 3,600 s"), (-11_000, "set back by 11 s")]
+)
+def test_a_clock_that_was_set_is_told(by_ms: int, words: str) -> None:
+    stepped = dataclasses.replace(WELL, clock_set_ms=NOW_MS - 5, clock_set_by_ms=by_ms)
+    [said] = health.needs(stepped)
+    assert words in said
+    assert health.needs(dataclasses.replace(stepped, clock_set_by_ms=9_999)) == []
 
 
 @pytest.mark.parametrize("name", TROUBLES)

@@ -161,6 +161,6 @@ def test_amounts_are_shown_with_the_decimals_of_their_currency(code: str, shown:
 
 def test_the_currencies_are_those_of_the_standard() -> None:
     assert len(money.DECIMALS) > 150
-    assert {decimals for decimals in money.DECIMALS.values()} == {0, 2, 3}
+    assert set(money.DECIMALS.values()) == {0, 2, 3}
     assert all(len(code) == 3 and code.isupper() for code in money.DECIMALS)
     assert set(money.SIGNS) <= set(money.DECIMALS)

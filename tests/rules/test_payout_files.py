@@ -213,6 +213,7 @@ def test_a_file_that_is_no_report_says_why(data: bytes, why: str, line: int) -> 
         ({}, {"outcome": "returned"}, "returned", "returned"),
         ({}, {"outcome": "waiting"}, "waiting", "open"),
         ({}, {"amount_micro": CENT}, "short", "short"),
+        ({}, {"amount_micro": 6 * CENT}, "short", "short"),
         ({"state": "paid"}, {"amount_micro": CENT}, "short", "paid"),
         ({"state": "paid"}, {}, "repeated", "paid"),
         ({"state": "paid"}, {"outcome": "returned"}, "returned", "returned"),

@@ -155,6 +155,12 @@ async def test_no_mixture_of_signs_is_an_error(stage: Stage) -> None:
     assert not all(drawn)
 
 
+async def test_long_formulas_among_words_are_cut_outside_of_brackets(stage: Stage) -> None:
+    source = "f = (a + b)(c + d) + e + g + h"
+    assert await render(stage, [source], block=False) == [["f = ", "(a + b)(c + d) + ", "e + ", "g + ", "h"]]
+    assert await render(stage, ["f = (a + b)"], block=False) == [["f = (a + b)"]]
+
+
 async def test_every_formula_of_the_demo_is_drawn(stage: Stage) -> None:
     texts = [
         value for path in sorted(DEMO.glob("*.jsonl")) for value in strings(path.read_text(encoding="utf-8"))
@@ -208,7 +214,7 @@ async def test_a_wide_formula_scrolls_or_breaks_within_its_bubble(stage: Stage) 
     hidden = "[...document.querySelectorAll('{}')].map((one) => one.scrollWidth > one.clientWidth + 1)"
     assert await stage.js(hidden.format(".math-block")) == [True, True]
     starts = """[...document.querySelectorAll('.math-block')].map((one) => {
-        return one.querySelector('.math-part').offsetLeft >= one.offsetLeft;
+        return one.querySelector('math').getBoundingClientRect().left >= one.getBoundingClientRect().left;
     })"""
     assert await stage.js(starts) == [True, True]
     assert await stage.js(hidden.format(".math-part:has(math:not([display]))")) == [False] * 30 + [True]

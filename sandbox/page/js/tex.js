@@ -75,13 +75,16 @@ function spaced(atoms, level) {
   return result;
 }
 
-/** Cut a row after its relations and operators, each part with the room that follows it. */
+/** Cut a row after its relations and operators, each part with the room that follows it; within brackets only where a part grows long. */
 function broken(atoms) {
   const parts = [[]];
+  let depth = 0;
   atoms.forEach((one, index) => {
     parts.at(-1).push(one);
+    depth = Math.max(0, depth + (one.kind === "open") - (one.kind === "close"));
     const opens = atoms[index - 1]?.kind === "rel" || atoms[index - 1]?.kind === "bin";
-    if (one.kind === "space" && opens && index < atoms.length - 1) parts.push([]);
+    const here = depth === 0 || parts.at(-1).length > UNBROKEN_LIMIT;
+    if (one.kind === "space" && opens && here && index < atoms.length - 1) parts.push([]);
   });
   return parts;
 }
