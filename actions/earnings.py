@@ -116,17 +116,19 @@ class Line:
     approved_ms: int | None
     undone_ms: int | None
     withheld_id: int | None
+    withholding: str | None
     line_state: str | None
     reference: str | None
 
     @property
     def state(self) -> str:
-        """What became of its pay: undone, withheld, pending, approved, in_payout or paid."""
+        """What became of its pay: undone, withheld, forfeited, pending, approved, in_payout or paid."""
         if self.undone_ms is not None:
             return "undone"
-        if self.withheld_id is not None:
-            return "withheld"
-        if self.approved_ms is None:
+        if self.withholding in ("held", "forfeited"):
+            return "withheld" if self.withholding == "held" else "forfeited"
+        # What was held back and released is approved at once.
+        if self.approved_ms is None and self.withheld_id is None:
             return "pending"
         return {"paid": "paid", "open": "in_payout", "short": "in_payout"}.get(
             self.line_state or "", "approved"

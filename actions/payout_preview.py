@@ -66,13 +66,25 @@ class LeftOut:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Withheld:
+    """How many people have pay held back in a currency, and how much: it is in no batch."""
+
+    people: int
+    amount_micro: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Preview:
-    """What a draft would become if it were frozen now. `same_payee`: people whose money would go to one place."""
+    """What a draft would become if it were frozen now.
+
+    `same_payee`: people whose money goes to one place, where at least one of them is in the draft.
+    """
 
     batch: Batch
     entries: list[Entry]
     left_out: list[LeftOut]
     same_payee: list[list[str]]
+    withheld: Withheld
 
     @property
     def total_micro(self) -> int:
@@ -99,6 +111,12 @@ class _Candidate:
     sealed: str
     payee_hash: str
     usable_ms: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Sharing:
+    payee_hash: str
+    pseudonym: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,7 +152,8 @@ def compose(tx: Tx, batch: Batch) -> Preview:
             left.append(LeftOut(one.person_id, one.pseudonym, amount, why))
         else:
             entries.append(_entry(tx, one, amount, rows))
-    return Preview(batch, entries, [one for one in left if one.amount_micro], _sharing(entries))
+    withheld = tx.one("payouts.withheld", Withheld, currency=batch.currency) or Withheld(0, 0)
+    return Preview(batch, entries, [one for one in left if one.amount_micro], _sharing(tx, entries), withheld)
 
 
 def _why_not(tx: Tx, one: _Candidate, amount_micro: int, batch: Batch, taken: int) -> str:
@@ -164,8 +183,10 @@ def _entry(tx: Tx, one: _Candidate, amount_micro: int, rows: tuple[Row, ...]) ->
     )
 
 
-def _sharing(entries: Sequence[Entry]) -> list[list[str]]:
+def _sharing(tx: Tx, entries: Sequence[Entry]) -> list[list[str]]:
+    paid = {entry.payee_hash for entry in entries}
     together: dict[str, list[str]] = {}
-    for entry in entries:
-        together.setdefault(entry.payee_hash, []).append(entry.pseudonym)
-    return [names for names in together.values() if len(names) > 1]
+    for one in tx.all("payouts.sharing", _Sharing):
+        if one.payee_hash in paid:
+            together.setdefault(one.payee_hash, []).append(one.pseudonym)
+    return list(together.values())

@@ -4,6 +4,7 @@ cancelled before it left moves it back. What comes back from banks is in `payout
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from actions import deliveries, ledger, marks, payout_details, payout_lines, people
 from actions.payout_details import Currency
@@ -13,6 +14,7 @@ from actions.people import Person, Visitor
 from actions.refusals import BatchMoved, BooksRed, EmptyBatch, ListChanged, NoDraftNow, OutOfDate
 from rules import ledger as books
 from rules import payees, payouts
+from rules.payees import Payee
 from rules.payouts import Sealed
 from storage.tx import Tx
 
@@ -44,6 +46,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     masked: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()
+    same_payee: tuple[list[str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -181,16 +184,24 @@ def page(tx: Tx, visitor: Visitor, batch_id: int) -> Page:
     if batch.state in ("draft", "discarded"):
         return Page(batch, zone, may_approve=False, preview=compose(tx, batch))
     lines = payout_lines.lines_of(tx, batch.id)
+    opened = [payout_lines.payee_of(tx, line) for line in lines]
     return Page(
         batch,
         zone,
         may_approve=admin.id not in (batch.drafted_by, batch.frozen_by),
         lines=tuple(lines),
-        masked=tuple(
-            payees.masked(one) if one else "" for one in (payout_lines.payee_of(tx, line) for line in lines)
-        ),
+        masked=tuple(payees.masked(one) if one else "" for one in opened),
+        same_payee=tuple(_sharing(lines, opened)),
         sums=tuple(tx.all("payouts.sums", Sum, batch_id=batch.id)),
     )
+
+
+def _sharing(lines: Sequence[Line], opened: Sequence[Payee | None]) -> list[list[str]]:
+    together: dict[str, list[str]] = {}
+    for line, payee in zip(lines, opened, strict=True):
+        if payee is not None:
+            together.setdefault(payees.same(payee), []).append(line.pseudonym)
+    return [names for names in together.values() if len(names) > 1]
 
 
 def freeze(tx: Tx, visitor: Visitor, batch_id: int, fingerprint: str) -> Page:

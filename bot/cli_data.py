@@ -66,11 +66,20 @@ def backup(arguments: argparse.Namespace) -> int:
         await store.write(marks.touch, health.BACKUP)
 
     with_store(work)
+    _seal(target)
     size = target.stat().st_size / 1_000_000
     print(
         f"{target} ({size:,.1f} MB). Keep the key apart from it; without the key nobody can read the names in it."
     )
     return GOOD
+
+
+def _seal(target: Path) -> None:
+    """Write the backup's SHA-256 beside it, so that `verify`, and sha256sum, notice each byte that changes afterwards."""
+    try:
+        proof.seal_of(target).write_text(f"{proof.digest(target)}  {target.name}\n", encoding="utf-8")
+    except OSError as error:
+        raise Halt(f"The backup was written, but not its seal: {error.strerror}.") from error
 
 
 def migrate(arguments: argparse.Namespace) -> int:

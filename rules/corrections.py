@@ -65,7 +65,10 @@ def parse_day(text: str, time_zone: str) -> int:
         raise ValueError("this is no day")
     day = datetime.date.fromisoformat(text.strip())
     noon = datetime.datetime.combine(day, datetime.time(12), calendar.zone(time_zone))
-    return calendar.day_start_ms(int(noon.timestamp() * 1000), time_zone)
+    start_ms = calendar.day_start_ms(int(noon.timestamp() * 1000), time_zone)
+    if start_ms <= 0:
+        raise ValueError("nobody judged anything that long ago")
+    return start_ms
 
 
 def needs_second(amount_micro: int, alone_micro: int, limit_micro: int, *, is_own: bool) -> bool:

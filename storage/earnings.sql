@@ -8,19 +8,16 @@ SELECT currency, COUNT(*) AS judgments, CAST(SUM(credited_ms) AS BIGINT) AS cred
     CAST(SUM(CASE WHEN state = 'withheld' THEN amount_micro ELSE 0 END) AS BIGINT) AS withheld_micro
 FROM (
     SELECT j.currency, j.credited_ms, j.amount_micro, CASE
-            WHEN j.withheld_id IS NOT NULL AND EXISTS (
-                SELECT 1 FROM entries AS e
-                WHERE e.key = 'forfeit:' || CAST(j.withheld_id AS TEXT) || ':' || CAST(j.id AS TEXT)
-            ) THEN 'forfeited'
-            WHEN j.withheld_id IS NOT NULL THEN 'withheld'
-            WHEN j.approved_ms IS NULL THEN 'pending'
+            WHEN w.state = 'forfeited' THEN 'forfeited'
+            WHEN w.state = 'held' THEN 'withheld'
+            WHEN j.approved_ms IS NULL AND j.withheld_id IS NULL THEN 'pending'
             ELSE COALESCE((
                 SELECT CASE l.state WHEN 'paid' THEN 'paid' WHEN 'open' THEN 'in_payout' WHEN 'short' THEN 'in_payout' END
                 FROM payables AS y JOIN payout_lines AS l ON l.id = y.line_id
                 WHERE y.judgment_id = j.id AND y.amount_micro > 0 ORDER BY y.entry_id DESC LIMIT 1
             ), 'approved')
         END AS state
-    FROM judgments AS j
+    FROM judgments AS j LEFT JOIN withholdings AS w ON w.id = j.withheld_id
     WHERE j.person_id = :person_id AND j.answered_ms >= :since_ms AND j.answered_ms < :until_ms AND j.undone_ms IS NULL
 ) AS judged
 GROUP BY currency ORDER BY currency;
@@ -51,8 +48,9 @@ WHERE person_id = :person_id AND state = 'paid' AND settled_ms IS NOT NULL ORDER
 -- Gold is called work here: a student's own lines must not tell which item it was.
 SELECT j.id, p.id AS project_id, p.title AS project, CASE WHEN j.use IN ('training', 'exam') THEN j.use ELSE 'work' END AS stage,
     j.answered_ms, a.spent_ms, j.credited_ms, a.cap_ms, j.amount_micro, a.rate_micro, j.currency, j.scheme, j.piece_micro,
-    j.approved_ms, j.undone_ms, j.withheld_id, l.state AS line_state, l.reference
+    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id JOIN assignments AS a ON a.token = j.token
+LEFT JOIN withholdings AS w ON w.id = j.withheld_id
 LEFT JOIN payout_lines AS l ON l.id = (
     SELECT y.line_id FROM payables AS y WHERE y.judgment_id = j.id AND y.amount_micro > 0 ORDER BY y.entry_id DESC LIMIT 1
 )
@@ -62,8 +60,9 @@ ORDER BY j.id DESC LIMIT :most;
 -- name: line^
 SELECT j.id, p.id AS project_id, p.title AS project, CASE WHEN j.use IN ('training', 'exam') THEN j.use ELSE 'work' END AS stage,
     j.answered_ms, a.spent_ms, j.credited_ms, a.cap_ms, j.amount_micro, a.rate_micro, j.currency, j.scheme, j.piece_micro,
-    j.approved_ms, j.undone_ms, j.withheld_id, l.state AS line_state, l.reference
+    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id JOIN assignments AS a ON a.token = j.token
+LEFT JOIN withholdings AS w ON w.id = j.withheld_id
 LEFT JOIN payout_lines AS l ON l.id = (
     SELECT y.line_id FROM payables AS y WHERE y.judgment_id = j.id AND y.amount_micro > 0 ORDER BY y.entry_id DESC LIMIT 1
 )

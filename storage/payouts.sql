@@ -65,6 +65,17 @@ FROM payables AS y JOIN entries AS e ON e.id = y.entry_id
 WHERE y.line_id IS NULL AND y.currency = :currency AND e.recorded_ms > :period_end_ms
 ORDER BY y.entry_id;
 
+-- name: sharing
+-- Everybody whose money goes where somebody else's goes as well.
+SELECT d.payee_hash, p.pseudonym
+FROM payout_details AS d JOIN people AS p ON p.id = d.person_id
+WHERE (SELECT 1 FROM payout_details AS o WHERE o.payee_hash = d.payee_hash AND o.person_id <> d.person_id LIMIT 1) = 1
+ORDER BY d.payee_hash, d.person_id;
+
+-- name: withheld^
+SELECT COUNT(*) AS people, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount_micro
+FROM balances WHERE account LIKE 'student:%:withheld' AND asset = :currency AND amount > 0;
+
 -- name: last_number$
 SELECT MAX(number) FROM payout_lines;
 

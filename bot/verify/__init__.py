@@ -18,7 +18,9 @@ from bot.verify.report import (
     Progress,
     Report,
     describe,
+    digest,
     main,
+    seal_of,
     verify,
 )
 
@@ -33,6 +35,8 @@ __all__ = [
     "Progress",
     "Report",
     "describe",
+    "digest",
     "main",
+    "seal_of",
     "verify",
 ]

@@ -26,6 +26,9 @@ def check_chain(connection: sqlite3.Connection) -> Iterator[str]:
     )
     for (number,) in connection.execute(lost):
         yield f"a posting belongs to entry {number}, which is not there"
+    torn = "SELECT entry_id FROM postings GROUP BY entry_id HAVING MIN(line) <> 1 OR MAX(line) <> COUNT(*)"
+    for (number,) in connection.execute(torn):
+        yield f"the postings of entry {number} are not numbered from 1 on"
 
 
 def _hash(entry: Entry) -> str:

@@ -38,6 +38,13 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+def _require_decided(entry: Entry, reason: str, decided_by: int, decided_ms: int) -> None:
+    if (entry.reason, entry.actor, entry.recorded_ms) != (reason, f"person:{decided_by}", decided_ms):
+        raise Wrong(
+            f"does not say why, by whom or when, as what calls for it does: person {decided_by} at {decided_ms}"
+        )
+
+
 class Wrong(Exception):
     """What is wrong with an entry, as the end of a sentence about it."""
 
@@ -232,10 +239,12 @@ class _Walk:
         return Owed(person_id, [Posting(source, destination, moved, currency)], sent.name)
 
     def _adjusted(self, entry: Entry, numbers: list[int]) -> Owed:
-        row = self._row("adjustments", "person_id, amount_micro, currency, state", "id", numbers[0])
-        if row is None or row[3] != "booked":
+        wanted = "state, person_id, amount_micro, currency, reason, decided_by, decided_ms"
+        row = self._row("adjustments", wanted, "id", numbers[0])
+        if row is None or row[0] != "booked":
             raise Wrong("answers no adjustment that was booked")
-        person_id, amount, currency, _ = row
+        person_id, amount, currency = row[1:4]
+        _require_decided(entry, *row[4:])
         approved = account(person_id, "approved")
         source, destination = (OFFICE, approved) if amount > 0 else (approved, OFFICE)
         posting = Posting(source, destination, abs(amount), currency)

@@ -69,6 +69,8 @@ class _Batch(NamedTuple):
     drafted_by: int
     frozen_by: int | None
     approved_by: int | None
+    frozen_ms: int | None
+    approved_ms: int | None
     lines: int
     total_micro: int
     digest: str
@@ -78,6 +80,7 @@ class _Line(NamedTuple):
     """A line of a batch, with what the ledger and the payables say of it."""
 
     id: int
+    number: int
     person_id: int
     reference: str
     method: str
@@ -93,7 +96,7 @@ class _Line(NamedTuple):
 
 
 LINES = """
-    SELECT l.id, l.person_id, l.reference, l.method, l.payee_digest, l.taken_micro, l.amount_micro, l.state, l.reported_micro,
+    SELECT l.id, l.number, l.person_id, l.reference, l.method, l.payee_digest, l.taken_micro, l.amount_micro, l.state, l.reported_micro,
         (SELECT SUM(p.amount) FROM entries AS e JOIN postings AS p ON p.entry_id = e.id
             WHERE e.key = 'payout:' || l.batch_id || ':' || l.person_id AND p.asset = :currency) AS sent,
         (SELECT SUM(p.amount) FROM entries AS e JOIN postings AS p ON p.entry_id = e.id
@@ -111,12 +114,13 @@ def check_batches(connection: sqlite3.Connection) -> Iterator[str]:
     if not columns(connection, "payout_batches"):
         return
     batches = connection.execute(f"""
-        SELECT id, currency, period_end_ms, minimum_micro, state, drafted_by, frozen_by, approved_by, lines, total_micro, digest
+        SELECT id, currency, period_end_ms, minimum_micro, state, drafted_by, frozen_by, approved_by, frozen_ms, approved_ms,
+            lines, total_micro, digest
         FROM payout_batches WHERE state IN {SENT} ORDER BY id""")  # noqa: S608
     for batch in [_Batch._make(row) for row in batches]:
         rows = connection.execute(LINES, {"batch": batch.id, "currency": batch.currency})
         lines = [_Line._make(row) for row in rows]
-        yield from _frozen(batch, lines)
+        yield from _frozen(connection, batch, lines)
         for line in lines:
             yield from _line(batch, line)
     lost = f"""
@@ -128,14 +132,28 @@ def check_batches(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"line {number} belongs to no batch that was frozen, or to nobody whose payables it takes"
 
 
-def _frozen(batch: _Batch, lines: list[_Line]) -> Iterator[str]:
+def _frozen(connection: sqlite3.Connection, batch: _Batch, lines: list[_Line]) -> Iterator[str]:
     total = sum(line.amount_micro for line in lines)
     if (len(lines), total) != (batch.lines, batch.total_micro):
         yield f"batch {batch.id} says {batch.lines} lines of {batch.total_micro}, but has {len(lines)} of {total}"
     if _digest(batch, lines) != batch.digest:
         yield f"batch {batch.id} is not what was frozen"
+    yield from _hands(connection, batch)
     if batch.approved_by is not None and batch.approved_by in (batch.drafted_by, batch.frozen_by):
         yield f"batch {batch.id} was approved by whoever drafted or froze it"
+
+
+def _hands(connection: sqlite3.Connection, batch: _Batch) -> Iterator[str]:
+    """Hold who froze and who approved a batch, and when, against the audit, which only grows."""
+    deeds = [("freeze payout", batch.frozen_by, batch.frozen_ms)]
+    if batch.approved_by is not None:
+        deeds.append(("approve payout", batch.approved_by, batch.approved_ms))
+    for deed, person, moment in deeds:
+        rows = connection.execute(
+            "SELECT actor, done_ms FROM audit WHERE deed = ? AND subject = ?", (deed, f"payout:{batch.id}")
+        ).fetchall()
+        if rows != [(f"person:{person}", moment)]:
+            yield f"batch {batch.id}: {deed} by person {person} at {moment} is not what the audit says"
 
 
 def _digest(batch: _Batch, lines: list[_Line]) -> str:
@@ -160,6 +178,8 @@ def _line(batch: _Batch, line: _Line) -> Iterator[str]:
     }[line.state]
     if (line.paid, line.returned) != expected:
         yield f"{name} is {line.state}, but {line.paid} is posted as paid and {line.returned} as returned"
+    if not line.reference.endswith(f"-{line.number:04d}"):
+        yield f"{name} has the number {line.number}"
     is_free = line.state in ("returned", "cancelled")
     if line.taken != (0 if is_free else line.taken_micro):
         yield f"{name} took payables of {line.taken_micro}, but {line.taken} are its own"

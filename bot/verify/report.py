@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -85,12 +86,14 @@ def verify(path: Path, progress: Progress = lambda done, of: None, known_head: s
     try:
         with opened(path) as connection:
             _collect(report, _first_look(connection, report))
+            _collect(report, _check_seal(path))
             _collect(report, _check_head(connection, known_head))
             for done, check in enumerate(CHECKS):
                 progress(done, len(CHECKS))
                 _collect(report, check(connection))
             progress(len(CHECKS), len(CHECKS))
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # What the engine says of a torn schema may be torn itself.
         _collect(report, iter([f"the file is damaged: {error}"]))
     return report
 
@@ -139,6 +142,26 @@ def _require_tables(connection: sqlite3.Connection, path: Path) -> None:
     if not found >= TABLES:
         missing = ", ".join(sorted(TABLES - found))
         raise CannotVerify(f"{path} is not a Veritap database; it has no table {missing}.")
+
+
+def seal_of(path: Path) -> Path:
+    """Name the file that holds the SHA-256 of a backup, as `sha256sum` writes it."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_seal(path: Path) -> Iterator[str]:
+    """A backup with its seal beside it is byte for byte what was written."""
+    seal = seal_of(path)
+    if seal.is_file() and seal.read_text(encoding="utf-8", errors="replace").partition(" ")[0] != digest(
+        path
+    ):
+        yield f"the file is not the one that {seal.name} was written for"
 
 
 def _check_head(connection: sqlite3.Connection, known_head: str) -> Iterator[str]:

@@ -102,8 +102,10 @@ def check_topups(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"{name} was settled on {(judgments, median, total)}, where its judgments make {found}"
         for person, amount, _ in owed:
             key = f"topup:{project}:{start}:{person}"
-            if amount and not connection.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone():
-                yield f"{name} owes person {person} {amount}, which was not posted"
+            if amount and (settled,) not in connection.execute(
+                "SELECT recorded_ms FROM entries WHERE key = ?", (key,)
+            ):
+                yield f"{name} owes person {person} {amount}, which was not posted as it was settled"
 
 
 def zone(name: str) -> tzinfo | None:

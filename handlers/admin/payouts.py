@@ -18,6 +18,7 @@ from handlers.coordinator import tapped
 from handlers.language import N_, _, money
 from handlers.routing import Command, Input, Route, Tap
 from handlers.views import payout_lines as line_view
+from handlers.views import payout_reports as report_view
 from handlers.views import payouts as view
 from rules import money as amounts
 from rules.payout_files import reports
@@ -30,6 +31,8 @@ AWAITS_MINIMUM, AWAITS_REPORT, AWAITS_TEMPLATE = "payouts:minimum", "payouts:rep
 FILE_BYTES_MAX = 5_000_000
 NO_DAY = 9
 REPORT_CAPTION = "report"
+NO_TABLES = (".toml", ".json", ".jsonl", ".gz")
+"""Files that are for projects, whatever is awaited."""
 
 
 async def payouts_command(update: Update, context: Context) -> None:
@@ -173,13 +176,13 @@ async def _send(context: Context, files: list[File]) -> None:
 async def wise_tap(update: Update, context: Context) -> None:
     """Ask for the admin's Wise template."""
     batch = await context.write(_await, context.visitor, AWAITS_TEMPLATE, tapped.number(context))
-    await asyncio.gather(context.toast(), context.say(view.ask_template(batch)))
+    await asyncio.gather(context.toast(), context.say(report_view.ask_template(batch)))
 
 
 async def report_tap(update: Update, context: Context) -> None:
     """Ask for a report."""
     await context.write(_await_report, context.visitor)
-    await asyncio.gather(context.toast(), context.say(view.ask_report()))
+    await asyncio.gather(context.toast(), context.say(report_view.ask_report()))
 
 
 def _await_report(tx: Tx, visitor: Visitor) -> None:
@@ -188,11 +191,13 @@ def _await_report(tx: Tx, visitor: Visitor) -> None:
 
 async def text_instead(update: Update, context: Context) -> None:
     """Words where a file is awaited."""
-    await context.say(view.wants_file())
+    await context.say(report_view.wants_file())
 
 
 async def took_file(context: Context, found: Document, caption: str) -> bool:
     """Take a file that belongs to payouts: a report by its caption, or what was asked for. Tell whether it was one."""
+    if (found.file_name or "").casefold().endswith(NO_TABLES):
+        return False
     awaited = await context.read(_awaited, context.visitor)
     kind = AWAITS_REPORT if caption.strip().casefold().startswith(REPORT_CAPTION) else awaited.kind
     if kind not in (AWAITS_REPORT, AWAITS_TEMPLATE) or not await context.read(_is_admin, context.visitor):
@@ -206,7 +211,7 @@ async def took_file(context: Context, found: Document, caption: str) -> bool:
         else:
             await _template(context, context.number(awaited.detail), data)
     except BadTable as trouble:
-        await context.say(view.bad_table(trouble))
+        await context.say(report_view.bad_table(trouble))
     return True
 
 
@@ -222,11 +227,11 @@ def _is_admin(tx: Tx, visitor: Visitor) -> bool:
 
 async def _report(context: Context, data: bytes) -> None:
     taken = await context.write(_take, context.visitor, reports.read(data))
-    named = view.troubles(taken)
-    if len(named) > view.TROUBLES_SHOWN:
+    named = report_view.troubles(taken)
+    if len(named) > report_view.TROUBLES_SHOWN:
         text = "\n".join(named).encode()
         await context.send_file("report-lines.txt", text, _("Every line that needs a look"))
-    await context.say(view.taken(taken))
+    await context.say(report_view.taken(taken))
 
 
 def _take(tx: Tx, visitor: Visitor, report: Report) -> Taken:
@@ -252,7 +257,7 @@ def _stop_awaiting(tx: Tx, visitor: Visitor) -> None:
 async def _template(context: Context, batch_id: int, data: bytes) -> None:
     filled = await context.write(_fill, context.visitor, batch_id, data)
     await _send(context, filled.files)
-    await context.say(view.filled(len(filled.files), filled.left_out))
+    await context.say(report_view.filled(len(filled.files), filled.left_out))
 
 
 async def short_tap(update: Update, context: Context) -> None:

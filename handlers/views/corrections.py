@@ -131,7 +131,7 @@ def page(found: Page) -> Screen:
 def _states(held: Held) -> str:
     shown = {state: amount for state, amount in held.by_state.items() if amount or state == "approved"}
     return aligned(
-        *(_(STATES[state], amount=exactly(amount, held.currency)) for state, amount in shown.items())
+        *(_(STATES[state], amount=money(amount, held.currency)) for state, amount in shown.items())
     )
 
 
@@ -178,8 +178,8 @@ def one(found: Seen) -> Screen:
         text.line(_("It corrects {thing}.", thing=about))
     text.line(_("Reason: {reason}", reason=what.reason))
     if what.state in ("draft", "waiting"):
-        before = exactly(found.approved_micro, currency)
-        after = exactly(found.approved_micro + what.amount_micro, currency)
+        before = money(found.approved_micro, currency)
+        after = money(found.approved_micro + what.amount_micro, currency)
         text.line(_("Approved: {before} now, {after} after it.", before=before, after=after))
     text.plain("\n").line(_(BECAME[what.state]))
     if what.state == "draft" and what.needs_second:

@@ -24,7 +24,7 @@ STATES = {
     "approved": N_("approved {amount}"),
     "in_payout": N_("in payout {amount}"),
     "paid": N_("paid {amount}"),
-    "withheld": N_("withheld {amount}"),
+    "withheld": N_("held back {amount}"),
 }
 BESIDE = {
     # Translators: Money that is not for an answer, part of a sum.
@@ -36,7 +36,8 @@ BESIDE = {
 STATE_WORDS = {
     # Translators: What became of the pay for one item.
     "undone": N_("undone"),
-    "withheld": N_("withheld"),
+    "withheld": N_("held back"),
+    "forfeited": N_("taken back"),
     "pending": N_("pending"),
     "approved": N_("approved"),
     "in_payout": N_("in payout"),
@@ -205,8 +206,14 @@ def line(found: Detail) -> Screen:
     if is_paid:
         _price(text, found)
     text.line(_became(found))
-    text.plain("\n").plain(_("Not right? Ask the person who invited you, with this number."))
-    return Screen(text, [[Button(_("By item"), "e:items")]])
+    rows: Rows = [[Button(_("By item"), "e:items")]]
+    if one.state == "withheld":
+        # Of all items that were withheld together, so that one text is enough.
+        rows[0].insert(0, Button(_("Ask a person"), f"q:withholding:{one.withheld_id}"))
+    elif one.state != "undone":
+        rows[0].insert(0, Button(_("Ask a person"), f"q:judgment:{one.id}"))
+        text.plain("\n").plain(_("Not right? A person looks at it and answers you."))
+    return Screen(text, rows)
 
 
 def _price(text: Text, found: Detail) -> None:
@@ -245,7 +252,7 @@ def _became(found: Detail) -> str:
             return _(
                 "You took this answer back, and its pay with it; the answer you gave instead has its own line."
             )
-        case "withheld":
+        case "withheld" | "forfeited":
             return _withheld(found)
         case "pending":
             return _("Pending: approved once the item has all its answers, at most seven days after yours.")
@@ -253,6 +260,8 @@ def _became(found: Detail) -> str:
             return _("In payout, reference {reference}.", reference=one.reference or "")
         case "paid":
             return _("Paid, reference {reference}.", reference=one.reference or "")
+    if found.line.withheld_id is not None:
+        return _("The pay was held back for a while, and released: it is approved.")
     return _("Approved {when}.", when=moment(one.approved_ms or one.answered_ms, zone))
 
 
@@ -262,11 +271,11 @@ def _withheld(found: Detail) -> str:
         when, reason = moment(found.forfeited.recorded_ms, zone), found.forfeited.reason
         return _("The pay was taken back for good {when}: {reason}", when=when, reason=reason)
     if found.withheld is None:
-        return _("The pay for this item is withheld.")
+        return _("The pay for this item is held back.")
     when, reason = moment(found.withheld.recorded_ms, zone), found.withheld.reason
     if not found.withheld_by:
-        return _("The pay was withheld {when}: {reason}", when=when, reason=reason)
-    return _("{name} withheld the pay {when}: {reason}", name=found.withheld_by, when=when, reason=reason)
+        return _("The pay was held back {when}: {reason}", when=when, reason=reason)
+    return _("{name} held the pay back {when}: {reason}", name=found.withheld_by, when=when, reason=reason)
 
 
 def _time(line: Line) -> str:

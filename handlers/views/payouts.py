@@ -1,4 +1,4 @@
-"""Payouts as an admin sees them: the list, a draft, a batch on its way, and what a report came to. Pure."""
+"""Payouts as an admin sees them: the list, a draft, a batch on its way. Pure. What goes out and comes back is in `payout_reports`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from collections.abc import Sequence
 
 from actions.payout_lines import Line
 from actions.payout_preview import Batch, LeftOut, Preview
-from actions.payout_reports import Taken
 from actions.payouts import Overview, Page
 from handlers.language import N_, _, aligned, listed, moment, money, n_, number
 from handlers.screen import Button, Rows, Screen, grid
-from rules.payout_files.reports import Finding, Problem
-from rules.payout_files.table import BadTable
 from rules.text import Text
 
 LINES_SHOWN = 10
 SHARED_SHOWN = 5
 SHORT_SHOWN = 5
-TROUBLES_SHOWN = 10
 LISTED_CURRENCIES = 6
-DIGEST_SHOWN = 16
 
 STATES = {
     # Translators: The state of a batch of payouts.
@@ -60,7 +55,8 @@ METHODS = {
 
 def title(batch: Batch) -> str:
     """Name a batch: "Payout 3 · USD"."""
-    return f"{_('Payout {number}', number=str(batch.id))} · {batch.currency}"
+    payout = _("Payout {number}", number=str(batch.id))
+    return f"{payout} · {batch.currency}"
 
 
 def overview(found: Overview) -> Screen:
@@ -110,7 +106,7 @@ def page(found: Page, *, notice: str = "") -> Screen:
     text.line(_until(found)).plain("\n")
     if found.preview is not None:
         _draft(text, found.preview)
-        return Screen(text, _draft_rows(found.preview) if found.batch.state == "draft" else [_back()])
+        return Screen(text, _draft_rows(found.preview) if found.batch.state == "draft" else [back()])
     _frozen(text, found)
     return Screen(text, _rows(found))
 
@@ -118,7 +114,7 @@ def page(found: Page, *, notice: str = "") -> Screen:
 def _until(found: Page) -> str:
     batch = found.batch
     return _(
-        "Approved until {when}, from {minimum}",
+        "Approved until {when} · at least {minimum}",
         when=moment(batch.period_end_ms, found.time_zone),
         minimum=money(batch.minimum_micro, batch.currency),
     )
@@ -137,15 +133,30 @@ def _draft(text: Text, preview: Preview) -> None:
         if one.suspended:
             parts.append(_("suspended"))
         text.line(aligned(*parts))
-    _more(text, count - LINES_SHOWN)
-    if preview.left_out:
+    more(text, count - LINES_SHOWN)
+    reasons = _reasons(preview.left_out, preview.batch.currency)
+    if preview.withheld.people:
+        held = money(preview.withheld.amount_micro, preview.batch.currency)
+        reasons.append(
+            n_(
+                "{n} with pay withheld · {total}",
+                "{n} with pay withheld · {total}",
+                preview.withheld.people,
+                total=held,
+            )
+        )
+    if reasons:
         text.plain("\n").line(_("Not in it"), "bold")
-        for line in _reasons(preview.left_out, preview.batch.currency):
-            text.line(line)
-    if preview.same_payee:
-        text.plain("\n").line(_("The same payee: look before you freeze"), "bold")
-        for names in preview.same_payee[:SHARED_SHOWN]:
-            text.line(listed(names[:SHARED_SHOWN]))
+    for line in reasons:
+        text.line(line)
+    _shared(text, preview.same_payee)
+
+
+def _shared(text: Text, same_payee: Sequence[list[str]]) -> None:
+    if same_payee:
+        text.plain("\n").line(_("The same payee: look before you go on"), "bold")
+    for names in same_payee[:SHARED_SHOWN]:
+        text.line(listed(names[:SHARED_SHOWN]))
 
 
 def _reasons(left: Sequence[LeftOut], currency: str) -> list[str]:
@@ -161,8 +172,8 @@ def _reason(why: str, count: int, total: str) -> str:
         return n_("{n} below the minimum · {total}", "{n} below the minimum · {total}", count, total=total)
     if why == "details":
         return n_(
-            "{n} without payout details, now asked · {total}",
-            "{n} without payout details, now asked · {total}",
+            "{n} without payout details, asked for them · {total}",
+            "{n} without payout details, asked for them · {total}",
             count,
             total=total,
         )
@@ -183,7 +194,8 @@ def _reason(why: str, count: int, total: str) -> str:
     )
 
 
-def _more(text: Text, count: int) -> None:
+def more(text: Text, count: int) -> None:
+    """Say how many lines more there are."""
     if count > 0:
         text.line(n_("and {n} more", "and {n} more", count))
 
@@ -194,11 +206,12 @@ def _draft_rows(preview: Preview) -> Rows:
     return [
         freeze if preview.entries else [],
         [Button(_("Minimum"), f"y:minimum:{batch.id}"), Button(_("Until now"), f"y:now:{batch.id}")],
-        [Button(_("Throw away"), f"y:discard:{batch.id}", style="danger"), *_back()],
+        [Button(_("Throw away"), f"y:discard:{batch.id}", style="danger"), *back()],
     ]
 
 
-def _back() -> list[Button]:
+def back() -> list[Button]:
+    """Lead back to the list of payouts."""
     return [Button(_("All payouts"), "y:all")]
 
 
@@ -213,7 +226,9 @@ def _frozen(text: Text, found: Page) -> None:
         text.plain("\n")
     for line, masked in list(zip(found.lines, found.masked, strict=True))[:LINES_SHOWN]:
         text.line(_line(line, masked, batch))
-    _more(text, len(found.lines) - LINES_SHOWN)
+    more(text, len(found.lines) - LINES_SHOWN)
+    if batch.state in ("frozen", "approved"):
+        _shared(text, found.same_payee)
     text.plain("\n").plain(_("SHA-256 of the list: ")).code(batch.digest or "")
 
 
@@ -230,15 +245,16 @@ def _rows(found: Page) -> Rows:
     cancel = Button(_("Cancel payout"), f"y:cancel:{number}", style="danger")
     if batch.state == "frozen":
         approve = [Button(_("Approve"), f"y:approve:{number}", style="primary")] if found.may_approve else []
-        return [approve, [Button(_("The list as a file"), f"y:list:{number}")], [cancel, *_back()]]
+        return [approve, [Button(_("The list as a file"), f"y:list:{number}")], [cancel, *back()]]
     files = [Button(_("Files"), f"y:files:{number}"), Button(_("Wise file"), f"y:wise:{number}")]
     if batch.state == "approved":
-        return [files, [cancel, *_back()]]
+        return [files, [cancel, *back()]]
     if batch.state == "cancelled":
-        return [_back()]
+        return [back()]
     shorts = [line for line in found.lines if line.state == "short"][:SHORT_SHOWN]
-    decide = [[Button(f"{_('Decide')} · {line.reference}", f"y:short:{line.id}")] for line in shorts]
-    return [*decide, files, [Button(_("Send a report"), "y:report"), *_back()]]
+    word = _("Decide")
+    decide = [[Button(f"{word} · {line.reference}", f"y:short:{line.id}")] for line in shorts]
+    return [*decide, files, [Button(_("Send a report"), "y:report"), *back()]]
 
 
 def confirm_cancel(batch: Batch) -> Screen:
@@ -278,133 +294,3 @@ def not_an_amount() -> Screen:
     return Screen(
         Text().plain(_("That is no amount of this currency. Send digits such as 5.00, or /cancel."))
     )
-
-
-def ask_report() -> Screen:
-    """Ask for the file that came back."""
-    text = Text().line(_("What came back?"), "bold").plain("\n")
-    text.plain(
-        _(
-            "Send the report of your bank or PayPal as a CSV file. It needs our reference, an amount and a status for each payment. "
-            "A file with the caption “report” works at any time. The same file twice changes nothing."
-        )
-    )
-    return Screen(text, [_back()])
-
-
-def ask_template(batch: Batch) -> Screen:
-    """Ask for the admin's own Wise template."""
-    text = Text().line(_("Your Wise template, please"), "bold").plain("\n")
-    text.plain(
-        _(
-            "Download a batch payment template at Wise, as CSV, and send it here. Its header stays as it is; I fill the rows and "
-            "send it back."
-        )
-    )
-    return Screen(text, [[Button(_("Back"), f"y:see:{batch.id}")]])
-
-
-def wants_file() -> Screen:
-    """Say that a file is awaited where words came."""
-    return Screen(Text().plain(_("Send it as a CSV file. /cancel forgets it.")))
-
-
-TABLE_TROUBLES = {
-    "empty": N_("This file is empty."),
-    "encoding": N_(
-        "Line {line} is neither UTF-8 nor UTF-16. Save the file as CSV in UTF-8 and send it again."
-    ),
-    "spreadsheet": N_("This is a spreadsheet. Save it as CSV and send that."),
-    "table": N_("Line {line} cannot be read as a table. Save the file as CSV again and send it."),
-    "rows": N_("This file has too many rows. Split it and send the parts one by one."),
-    # Translators: {columns} are names of columns in a file, in English.
-    "columns": N_("I found no line with the columns {columns}. Nothing was changed."),
-}
-
-
-def bad_table(trouble: BadTable) -> Screen:
-    """Say why a file cannot be read, and what was looked for."""
-    sentence = _(TABLE_TROUBLES[trouble.why], line=str(trouble.line), columns=listed(trouble.looked_for))
-    return Screen(Text().plain(sentence))
-
-
-def filled(files: int, left_out: Sequence[str]) -> Screen:
-    """Say what a Wise template took in, and what it has no column for."""
-    text = Text()
-    if files:
-        text.line(
-            n_("Filled: {n} file. Upload it at Wise.", "Filled: {n} files. Upload them at Wise.", files)
-        )
-    else:
-        text.line(_("Nothing in this payout fits the columns of this template."))
-    if left_out:
-        text.line(
-            n_(
-                "{n} payment has no column there: {which}",
-                "{n} payments have no column there: {which}",
-                len(left_out),
-                which=listed(left_out[:LINES_SHOWN]),
-            )
-        )
-    return Screen(text)
-
-
-VERDICTS = {
-    # Translators: What a line of a bank's report came to, as in "3 paid".
-    "matched": N_("paid"),
-    "returned": N_("came back, approved again"),
-    "short": N_("another amount: nothing was moved, please decide"),
-    "waiting": N_("not there yet"),
-    "repeated": N_("known already"),
-    "late": N_("paid after it had come back: please look"),
-    "foreign": N_("a reference that is not ours"),
-    "currency": N_("another currency"),
-    "unsent": N_("its payout was not sent yet"),
-    "cancelled": N_("its payout was cancelled"),
-}
-QUIET = ("matched", "returned", "waiting", "repeated")
-"""Verdicts that are counted; a row of any other is named with its line."""
-PROBLEMS = {
-    "reference": N_("no reference"),
-    "amount": N_("no amount: {cell}"),
-    "status": N_("a status that I do not know: {cell}"),
-    "duplicate": N_("the same line again: {cell}"),
-}
-
-
-def taken(found: Taken) -> Screen:
-    """Say what a report came to, line by line where somebody must look."""
-    text = Text().line(_("The report"), "bold").plain("\n")
-    for verdict in VERDICTS:
-        count = found.count(verdict)
-        if count:
-            text.line(f"{number(count)} {_(VERDICTS[verdict])}")
-    if not found.findings:
-        text.line(_("No line of it could be used."))
-    named = troubles(found)
-    if named:
-        text.plain("\n")
-        for line in named[:TROUBLES_SHOWN]:
-            text.line(line)
-        _more(text, len(named) - TROUBLES_SHOWN)
-    opened = [
-        [Button(_("Payout {number}", number=str(one)), f"y:see:{one}")] for one in found.batches[:SHORT_SHOWN]
-    ]
-    return Screen(text, [*opened, _back()])
-
-
-def troubles(found: Taken) -> list[str]:
-    """Name every line of a report that somebody must look at."""
-    rows: list[tuple[int, str]] = [
-        (one.row.line, _finding(one)) for one in found.findings if one.verdict not in QUIET
-    ]
-    rows += [(one.line, _problem(one)) for one in found.problems]
-    return [_("Line {line}: {what}", line=str(line), what=what) for line, what in sorted(rows)]
-
-
-def _finding(finding: Finding) -> str:
-    return f"{finding.row.reference[:30]} · {_(VERDICTS[finding.verdict])}"
-
-
-def _problem(problem: Problem) -> str:
-    return _(PROBLEMS[problem.why], cell=problem.cell[:40])

@@ -78,10 +78,10 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(_settled(found))
     if found.people or found.spent_micro:
         text.line(_spent(found))
-        if found.budget is not None:
-            text.line(budgets.line(found.budget, pay.currency))
     elif project.state == "open":
         text.line(_("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones."))
+    if found.budget is not None:
+        text.line(budgets.line(found.budget, pay.currency))
     questions = _questions(found)
     if questions:
         text.line(_("open questions: {questions}", questions=questions))

@@ -29,8 +29,8 @@ BESIDE = {
 MOVES = {
     # Translators: What an amount did in a week; a statement lists them.
     "approval": N_("Approved {amount}"),
-    "withholding": N_("Withheld {amount}"),
-    "release": N_("Given after all {amount}"),
+    "withholding": N_("Held back {amount}"),
+    "release": N_("Released {amount}"),
     "payout": N_("Put into a payout {amount}"),
     "payment": N_("Paid {amount}"),
     "return": N_("Came back from a payout {amount}"),
@@ -41,7 +41,7 @@ STATES = {
     "approved": N_("Approved"),
     "in_payout": N_("In payout"),
     "paid": N_("Paid"),
-    "withheld": N_("Withheld"),
+    "withheld": N_("Held back"),
 }
 KINDS = {
     # Translators: Lines of an account in a text file, before an amount.
@@ -51,8 +51,8 @@ KINDS = {
     "topup": N_("top-up"),
     "bonus": N_("bonus"),
     "adjustment": N_("correction"),
-    "withholding": N_("withheld"),
-    "release": N_("given after all"),
+    "withholding": N_("held back"),
+    "release": N_("released"),
     "forfeit": N_("taken back"),
     "payout": N_("into a payout"),
     "payment": N_("paid"),
@@ -142,7 +142,8 @@ def _project(text: Text, content: Content, project_id: int, named: Named) -> Non
     time = duration(max(0, amounts.pop(TIME, 0)))
     pay = [money(amount, asset) for asset, amount in sorted(amounts.items())]
     text.line(aligned(named.title), "italic")
-    text.line(f"  {aligned(n_('{n} item', '{n} items', items), time, *pay)}")
+    said = aligned(n_("{n} item", "{n} items", items), time, *pay)
+    text.line(f"  {said}")
 
 
 def _kinds(text: Text, content: Content) -> None:
@@ -175,16 +176,18 @@ def text_file(found: Statement) -> str:
     for project_id, named in sorted(found.projects.items()):
         end = moment(named.end_ms, named.time_zone)
         title = named.title or _("Payouts and corrections")
-        lines.append(f"{title}: {_('until {when}', when=f'{end} {named.time_zone}')}")
+        # Translators: {title} is a project's, {when} the moment at which a week ended there.
+        lines.append(_("{title}: until {when}", title=title, when=f"{end} {named.time_zone}"))
         if (project_id, "earning") in content.counts:
             items, undone = (content.counts.get((project_id, kind), 0) for kind in ("earning", "reversal"))
-            lines.append(f"  {_('answers {given}, of them undone {undone}', given=items, undone=undone)}")
+            said = _("answers {given}, of them undone {undone}", given=items, undone=undone)
+            lines.append(f"  {said}")
     for asset in sorted({asset for _state, asset in content.closing}, key=lambda one: (one == TIME, one)):
         lines += ["", asset if asset != TIME else _("Time, in seconds"), "=" * WIDTH]
         for state in STUDENT_STATES:
             lines += _account(found, state, asset)
-    lines += ["", f"{_('Head of the ledger at closing')}:", found.head_hash]
-    lines += [f"{_('Fingerprint of this statement')}:", found.digest, ""]
+    lines += ["", _("Head of the ledger at closing:"), found.head_hash]
+    lines += [_("Fingerprint of this statement:"), found.digest, ""]
     return "\n".join(lines)
 
 

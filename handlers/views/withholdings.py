@@ -5,9 +5,9 @@ from __future__ import annotations
 from actions.projects import Project
 from actions.withholding_drafts import Begun
 from actions.withholdings import Seen, Share, sums
-from handlers.language import N_, _, aligned, listed, moment, n_
+from handlers.language import N_, _, aligned, listed, moment, money, n_
 from handlers.screen import Button, Rows, Screen
-from handlers.views.corrections import exactly, told_seconds
+from handlers.views.corrections import told_seconds
 from rules import corrections as rules
 from rules.text import Text
 
@@ -25,7 +25,7 @@ STATES = {
 
 def covered(shares: list[Share]) -> str:
     """Say what is held back: "$12.30 for 41 answers"."""
-    amounts = listed([exactly(amount, currency) for currency, amount in sums(shares).items()])
+    amounts = listed([money(amount, currency) for currency, amount in sums(shares).items()])
     return n_("{amounts} for {n} answer", "{amounts} for {n} answers", len(shares), amounts=amounts or "0")
 
 
@@ -168,7 +168,7 @@ def mine(found: Seen) -> Screen:
     text = Text().line(_("{project} · held back", project=found.project.title), "bold").plain("\n")
     text.line(covered(found.shares)).plain("\n")
     for share in found.shares[:ANSWERS_SHOWN]:
-        text.line(f"#{share.id} · {exactly(share.amount_micro, share.currency)}")
+        text.line(f"#{share.id} · {money(share.amount_micro, share.currency)}")
     more = len(found.shares) - ANSWERS_SHOWN
     if more > 0:
         text.line(n_("and {n} more", "and {n} more", more))

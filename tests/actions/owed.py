@@ -1,13 +1,17 @@
-"""Students who are owed approved money, for tests of payouts: posted straight into the books, as a bonus would be."""
+"""Students who are owed approved money, posted straight into the books as a bonus would be, and batches that pay them; for tests."""
 
 from __future__ import annotations
 
 import decimal
 
-from actions import ledger, payout_details, people
+from actions import ledger, payout_details, payout_files, payouts, people
+from actions.payout_preview import Preview
+from actions.payouts import Page
 from actions.people import Visitor
 from rules import ledger as books
 from rules.money import MICRO
+from rules.payout_files import reports
+from rules.payout_files.reports import Report
 from storage.tx import Tx
 from tests.actions.conftest import Db
 from tests.actions.projects_for_tests import make
@@ -84,3 +88,46 @@ def approved(db: Db, visitor: Visitor, state: str = "approved", currency: str = 
     """Give the balance of a student's account."""
     person = db.run(people.known, visitor)
     return db.run(ledger.balance, f"student:{person.id}:{state}", currency)
+
+
+def drafted(db: Db, admin: Visitor, currency: str = "USD") -> Page:
+    """Draft a batch."""
+    return db.run(payouts.draft, admin, currency)
+
+
+def preview(page: Page) -> Preview:
+    """Give what a draft would become."""
+    assert page.preview is not None
+    return page.preview
+
+
+def frozen(db: Db, admin: Visitor, currency: str = "USD") -> Page:
+    """Draft a batch and freeze it."""
+    page = drafted(db, admin, currency)
+    db.clock.advance(1_000)
+    return db.run(payouts.freeze, admin, page.batch.id, preview(page).fingerprint)
+
+
+def exported(db: Db, first: Visitor, second: Visitor) -> Page:
+    """Bring a batch to where its files were made."""
+    batch = frozen(db, first).batch
+    assert isinstance(db.run(payouts.approve, second, batch.id), Page)
+    db.run(payout_files.export, first, batch.id)
+    return db.run(payouts.page, first, batch.id)
+
+
+def report(*rows: str) -> Report:
+    """Read a report of such rows: reference, amount, status."""
+    return reports.read("\n".join(["reference,amount,status", *rows]).encode())
+
+
+def states(db: Db) -> list[str]:
+    """List the states of all lines."""
+    return [state for (state,) in db.rows("SELECT state FROM payout_lines ORDER BY id")]
+
+
+def notices(db: Db, visitor: Visitor) -> list[str]:
+    """List what somebody was told about payouts, by kind."""
+    person = db.run(people.known, visitor)
+    rows = db.rows("SELECT key FROM deliveries WHERE person_id = :id ORDER BY id", id=person.id)
+    return [":".join(key.split(":")[:2]) for (key,) in rows]

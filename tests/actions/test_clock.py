@@ -1,5 +1,5 @@
-"""Paid time against the clocks: whatever students do, and whatever the clock on the wall is set to, nobody is credited more than the time in
-which an item lay open before them, and not a second of it twice."""
+"""Paid time against the clocks: whatever students do, and whatever the clock on the wall is set to, nobody is credited more than the time
+in which an item lay open before them, and not a second of it twice."""
 
 from __future__ import annotations
 

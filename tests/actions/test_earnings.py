@@ -10,6 +10,7 @@ import pytest
 from actions import earnings, judgments, ledger, outcomes, people, qualifications, work
 from actions.earnings import Sum
 from actions.people import Visitor
+from rules import ledger as books
 from rules.audience import Profile
 from tests.actions.conftest import Db
 from tests.actions.projects_for_tests import card_of, make
@@ -185,3 +186,103 @@ def test_who_does_not_work_any_more_still_sees_what_they_earned(db: Db, state: s
         tx.run("people.set_state", id=1, state=state)
     assert of(db.run(earnings.summary, visitor), "all") == (1, 30)
     assert db.run(people.get, 1).state == state
+
+
+def insert(db: Db, table: str, **values: object) -> None:
+    columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    db.connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+
+
+def book(db: Db, key: str, kind: str, postings: list[books.Posting], reason: str = "so") -> None:
+    db.run(ledger.post, key=key, kind=kind, person_id=1, actor="person:2", reason=reason, postings=postings)
+
+
+def withhold(db: Db, state: str) -> None:
+    """Hold back the pay of the second answer, pending, and have it decided."""
+    amount = db.value("SELECT amount_micro FROM judgments WHERE id = 2")
+    decided = {"decided_by": 3, "decided_ms": 1}
+    insert(
+        db, "withholdings", id=5, project_id=1, person_id=1, from_ms=0, until_ms=1, reason="twins", state=state,
+        proposed_by=2, proposed_ms=0, confirmed_by=3, confirmed_ms=0, decide_by_ms=9, **decided,
+    )  # fmt: skip
+    db.connection.execute("UPDATE judgments SET withheld_id = 5 WHERE id = 2")
+    book(db, "withhold:5:2", "withholding", books.withholding(1, amount, "USD", held_in="pending"), "twins")
+    if state == "released":
+        book(db, "release:5:2", "release", books.release(1, amount, "USD"))
+    if state == "forfeited":
+        book(db, "forfeit:5:2", "forfeit", books.forfeit(1, 1, amount, "USD"), "sure")
+
+
+def three_answers(db: Db) -> Visitor:
+    visitor, following = begin(db)
+    for _ in range(2):
+        db.join(2 + _)
+    for seconds in (30, 60, 90):
+        following = judge(db, visitor, card_of(following), "o0", seconds)
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("held", "withheld"), ("released", "approved"), ("forfeited", "forfeited")]
+)
+def test_pay_that_was_held_back_is_told_as_it_stands(db: Db, state: str, shown: str) -> None:
+    visitor = three_answers(db)
+    withhold(db, state)
+    found = db.run(earnings.line, visitor, 2)
+    assert found is not None
+    assert found.line.state == shown
+    assert found.withheld is not None
+    assert (found.withheld.reason, found.withheld_by) == ("twins", "Ada")
+    assert (found.forfeited is not None) == (state == "forfeited")
+    summary = db.run(earnings.summary, visitor)
+    [today], [whole] = summary.periods["today"], summary.periods["all"]
+    assert today.states == whole.states
+    assert whole.withheld_micro == (400_000 if state == "held" else 0)
+    assert whole.amount_micro == (1_200_000 - 400_000 * (state == "forfeited"))
+    assert whole.beside == ((("forfeit", -400_000),) if state == "forfeited" else ())
+
+
+def test_pay_is_in_a_payout_and_then_paid_under_its_reference(db: Db) -> None:
+    visitor = three_answers(db)
+    db.clock.advance(8 * DAY_MS)
+    db.run(ledger.approve_due)
+    insert(
+        db, "payout_batches", id=4, currency="USD", period_end_ms=1, minimum_micro=1, state="approved", drafted_by=2,
+        drafted_ms=0, frozen_by=2, frozen_ms=0, lines=1, total_micro=1, digest="d", approved_by=3, approved_ms=0,
+    )  # fmt: skip
+    insert(
+        db, "payout_lines", id=9, batch_id=4, person_id=1, number=1, reference="W46-0193", method="paypal", payee="",
+        payee_digest="", taken_micro=600_000, amount_micro=600_000, state="open",
+    )  # fmt: skip
+    db.connection.execute("UPDATE payables SET line_id = 9 WHERE judgment_id IN (1, 2)")
+    book(db, "payout:4:1", "payout", books.payout(1, 600_000, "USD"))
+    assert [line.state for line in db.run(earnings.lines, visitor).lines] == [
+        "approved",
+        "in_payout",
+        "in_payout",
+    ]
+    [whole] = db.run(earnings.summary, visitor).periods["all"]
+    assert whole.states | {"approved": 600_000, "in_payout": 600_000} == whole.states
+    db.connection.execute("UPDATE payout_lines SET state = 'paid', settled_ms = 77 WHERE id = 9")
+    book(db, "paid:4:1", "payment", books.payment(1, 600_000, "USD"))
+    found = db.run(earnings.line, visitor, 1)
+    assert found is not None
+    assert (found.line.state, found.line.reference) == ("paid", "W46-0193")
+    summary = db.run(earnings.summary, visitor)
+    assert summary.last_paid == earnings.LastPaid("W46-0193", 77)
+    assert summary.periods["all"][0].paid_micro == 600_000
+
+
+def test_other_money_stands_in_its_own_lines_and_in_the_sum(db: Db) -> None:
+    visitor = three_answers(db)
+    book(db, "bonus:1", "bonus", books.bonus(1, 1, 5_000_000, "USD"))
+    book(db, "adjust:1", "adjustment", books.adjustment(1, 1_000_000, "USD", gives=False))
+    book(db, "adjust:2", "adjustment", books.adjustment(1, 7, "EUR", gives=True))
+    summary = db.run(earnings.summary, visitor)
+    for period in ("today", "week", "all"):
+        euros, dollars = summary.periods[period]
+        assert (euros.currency, euros.amount_micro) == ("EUR", 7)
+        assert dollars.beside == (("bonus", 5_000_000), ("adjustment", -1_000_000))
+        assert dollars.amount_micro == 1_200_000 + 4_000_000
+        assert dollars.rate_micro == 24_000_000
+    assert summary.periods["last_week"] == []

@@ -113,8 +113,8 @@ def _post(db: Db, key: str, kind: str, person: int, postings: list[books.Posting
         key=key,
         kind=kind,
         person_id=person,
-        actor="person:1",
-        reason=f"{kind} for a test",
+        actor="person:2",
+        reason="well done",
         postings=postings,
     )
 

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 
 from actions import clock, health
+from actions.people import Visitor
 from bot.sources import CLOCK, Clock
 from bot.watchdog import WatchLimits
 from tests.bot.conftest import SHORT, Rig
@@ -58,6 +59,10 @@ def test_it_goes_on_after_a_restart() -> None:
     assert again.steady_ms() == WALL_MS + 7_000, "set back while nobody looked, it goes on from the books"
 
 
+def _visitor(key: str, telegram_id: int) -> Visitor:
+    return Visitor(key, telegram_id, "Ada", "", "en")
+
+
 async def test_a_clock_that_was_set_is_kept_and_told(rig: Rig) -> None:
     bot = await rig.start(limits=dataclasses.replace(SHORT, watch=WatchLimits(look_every_s=0.05)))
     ada = rig.world.add_person("Ada")
@@ -68,7 +73,9 @@ async def test_a_clock_that_was_set_is_kept_and_told(rig: Rig) -> None:
             while (step := await bot.store.read(clock.last_step)) is None:
                 await asyncio.sleep(0.01)
         assert step.by_ms == 90_000
-        figures = await bot.store.read(health.look, rig.visitor(bot, ada), health.Disk(1, 10**10))
+        figures = await bot.store.read(
+            health.look, _visitor(bot.store.vault.index(str(ada.id)), ada.id), health.Disk(1, 10**10)
+        )
         assert figures.clock_set_by_ms == 90_000
         assert (await bot.store.read(clock.look)).stepped_ms == 90_000
     finally:

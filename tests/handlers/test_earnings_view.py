@@ -26,7 +26,7 @@ WEEK = Sum("USD", 182, 11_100_000, pending_micro=21_100_000, approved_micro=52_9
 def line(**changes: Any) -> Line:
     plain = Line(
         512, 7, "Check maths", "work", NOW_MS, 41_000, 41_000, 180_000, 273_333, 24_000_000, "USD", "hour", 0,
-        None, None, None, None, None,
+        None, None, None, None, None, None,
     )  # fmt: skip
     return dataclasses.replace(plain, **changes)
 
@@ -113,12 +113,17 @@ def test_a_line_by_the_item_says_its_price_and_its_floor() -> None:
 
 
 def test_a_line_says_who_withheld_it_and_why() -> None:
-    held = line(withheld_id=3)
+    held = line(withheld_id=3, withholding="held")
     booked = Booked("person:2", "same answers as another account", NOW_MS)
     text = one(held, withheld=booked, withheld_by="Olha")
-    assert "Olha withheld the pay Wed 15 Nov, 00:13: same answers as another account" in text
-    assert "taken back for good" in one(held, withheld=booked, forfeited=booked)
-    assert "withheld" in one(held)
+    assert "Olha held the pay back Wed 15 Nov, 00:13: same answers as another account" in text
+    assert "taken back for good" in one(
+        line(withheld_id=3, withholding="forfeited"), withheld=booked, forfeited=booked
+    )
+    assert "held back" in one(held)
+    released = line(withheld_id=3, withholding="released")
+    assert "released: it is approved" in one(released)
+    assert "Paid, reference W" in one(dataclasses.replace(released, line_state="paid", reference="W"))
 
 
 @pytest.mark.parametrize(
@@ -239,3 +244,12 @@ def test_a_figure_has_as_many_digits_as_fit_above_its_bar(amount_micro: int, sai
     extra = Entry(2, "bonus", 7, None, NOW_MS, "", tuple(ledger.bonus(7, 1, 5, "USD")))
     weeks = [("2023-11-13", statement.content(1, [extra])), ("2023-11-20", statement.content(1, [entry]))]
     assert statements_view.chart(weeks).panels[1].figures[1] == said
+
+
+def test_a_line_leads_to_a_person() -> None:
+    def asks(found: Line) -> list[str]:
+        return [one for one in data(view.line(Detail(found, KYIV))) if one.startswith("q:")]
+
+    assert asks(line()) == ["q:judgment:512"]
+    assert asks(line(withheld_id=3, withholding="held")) == ["q:withholding:3"]
+    assert asks(line(undone_ms=NOW_MS)) == []

@@ -9,13 +9,13 @@ import pytest
 
 from actions.payout_details import Details, Own, OwnLine, Typed
 from actions.payout_lines import Line
-from actions.payout_preview import LEFT_OUT, Batch, Entry, LeftOut, Preview
+from actions.payout_preview import LEFT_OUT, Batch, Entry, LeftOut, Preview, Withheld
 from actions.payout_reports import Taken
 from actions.payouts import Overview, Page, Sum
 from handlers import routes
 from handlers.language import NAMES, speaking
 from handlers.routing import Tap
-from handlers.views import payout_details, payout_lines, payouts
+from handlers.views import payout_details, payout_lines, payout_reports, payouts
 from rules.payees import METHODS, Payee
 from rules.payout_files.reports import Finding, Problem, Row
 from rules.payout_files.table import BadTable
@@ -87,12 +87,18 @@ def draft(count: int) -> Page:
         for number, why in enumerate(itertools.islice(itertools.cycle(LEFT_OUT), 50))
     ]
     shared = [[f"s-{number:010d}" for number in range(20)] for _ in range(20)] if count else []
-    return Page(batch(), "UTC", may_approve=False, preview=Preview(batch(), entries, left, shared))
+    return Page(
+        batch(),
+        "UTC",
+        may_approve=False,
+        preview=Preview(batch(), entries, left, shared, Withheld(3, 9_000_000)),
+    )
 
 
 def later(state: str, **more: Any) -> Page:
     lines = tuple(line(number, "short" if number % 7 == 0 else "open") for number in range(2_000))
     known: dict[str, Any] = {"may_approve": True, "lines": lines, "masked": ("DE89 … 3000",) * 2_000}
+    known["same_payee"] = tuple([f"s-{number:010d}"] * 30 for number in range(30))
     sums = (Sum("open", 1_700, 1_000_000), Sum("short", 286, 5_000_000))
     return Page(batch(state), "UTC", sums=sums, **(known | more))
 
@@ -113,6 +119,7 @@ def test_a_draft_is_told_in_ten_lines_with_the_reasons_of_the_others() -> None:
     assert text.count("$1,234.56") == 10
     assert "and 2 more" in text
     assert "10 below the minimum · $40.00" in text
+    assert "3 with pay withheld · $9.00" in text
     assert "The same payee" in text
     assert "Freeze" in labels(payouts.page(draft(12)))
     assert "Freeze" not in labels(payouts.page(draft(0)))
@@ -144,22 +151,24 @@ def test_the_list_of_payouts_offers_a_draft_where_there_is_none() -> None:
 def test_a_report_names_the_lines_that_somebody_must_look_at() -> None:
     rows = [
         Finding(Row(number, f"W46-{number:04d}", 1, "", "paid"), verdict, "")
-        for number, verdict in enumerate(payouts.VERDICTS, start=2)
+        for number, verdict in enumerate(payout_reports.VERDICTS, start=2)
     ]
-    problems = [Problem(number, why, "x" * 900) for number, why in enumerate(payouts.PROBLEMS, start=20)]
-    text = sound(payouts.taken(Taken(rows, problems * 10, list(range(50)))))
+    problems = [
+        Problem(number, why, "x" * 900) for number, why in enumerate(payout_reports.PROBLEMS, start=20)
+    ]
+    text = sound(payout_reports.taken(Taken(rows, problems * 10, list(range(50)))))
     assert "1 paid" in text
     assert "Line 8: W46-0008 · a reference that is not ours" in text
     assert "and 36 more" in text
-    assert "No line of it could be used." in sound(payouts.taken(Taken([], [], [])))
+    assert "No line of it could be used." in sound(payout_reports.taken(Taken([], [], [])))
 
 
 def test_every_trouble_has_its_words() -> None:
-    for why in payouts.TABLE_TROUBLES:
-        assert sound(payouts.bad_table(BadTable(why, 3, ["reference", "amount"])))
+    for why in payout_reports.TABLE_TROUBLES:
+        assert sound(payout_reports.bad_table(BadTable(why, 3, ["reference", "amount"])))
     for why in payout_details.TROUBLES:
         assert sound(payout_details.trouble(why))
-    assert "1 payment has no column there: W46-0001" in sound(payouts.filled(0, ["W46-0001"]))
+    assert "1 payment has no column there: W46-0001" in sound(payout_reports.filled(0, ["W46-0001"]))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from rules.profile import STEPS, ZONES
 from rules.text import Text
 from tests.handlers.screens import NOW_MS, WIDEST, data, labels, sound, stored
 from tests.handlers.test_card_view import card
-from tests.rules.definitions import EVERY_KIND, define
+from tests.rules.definitions import EVERY_KIND, PAY, define
 
 
 def explained(**changes: Any) -> Explained:
@@ -291,3 +291,38 @@ def test_a_button_that_telegram_would_refuse_is_a_fault() -> None:
     with pytest.raises(ValueError, match="64 bytes"):
         Screen(Text().plain("x"), [[Button("x", "é" * 33)]]).payload()
     assert grid([Button("a"), Button("b"), Button("c")], 2) == [[Button("a"), Button("b")], [Button("c")]]
+
+
+def test_unpaid_training_and_exam_are_said_before_they_begin() -> None:
+    plan = {"training": 4, "exam": 10}
+    for paid, words, sum_told in (
+        (
+            {"training_paid": False},
+            "Training is not paid on this project. The exam is, passed or not.",
+            "$4.00",
+        ),
+        ({"exam_paid": False}, "The exam is not paid on this project. Training is.", "$1.60"),
+        ({"training_paid": False, "exam_paid": False}, "None of it is paid on this project", "$0.00"),
+        ({}, "All of it is paid, passed or not.", "$5.60"),
+    ):
+        project = stored(define(qualification=plan, pay={**PAY, **paid}))
+        text = sound(work_view.stage_begins(StageBegins(project, "training", False)))
+        assert words in text
+        assert f"about {sum_told}." in text
+        assert (words in sound(projects_view.details(Offer(project, None, 3)))) == bool(paid)
+
+
+def test_each_scheme_is_told_before_the_first_item() -> None:
+    times = {"currency": "USD", "expected_seconds": 60, "cap_seconds": 180}
+    item = {**times, "scheme": "item", "rate_per_item": "0.40", "rates": {"master": "0.55"}}
+    floor = {**times, "scheme": "item_with_floor", "rate_per_item": "0.40", "floor_per_hour": "24.00"}
+    text = sound(projects_view.details(Offer(stored(define(pay=item)), None, 3, "master")))
+    assert "Pay: $0.55 an item, whatever time you take" in text
+    assert "$0.40 an item · 3 places left" in sound(
+        projects_view.offers([Offer(stored(define(pay=item)), None, 3)])
+    )
+    text = sound(projects_view.details(Offer(stored(define(pay=floor)), None, 3)))
+    assert "Floor: if a week's typical time makes that less than $24.00/h, all are topped up" in text
+    assert "$0.40 an item, at least $24.00/h" in sound(
+        projects_view.offers([Offer(stored(define(pay=floor)), None, 3)])
+    )

@@ -42,6 +42,25 @@ def test_a_day_is_as_long_as_it_is(zone: str, month: int, day: int, hours: int) 
     assert calendar.local(start - 1, zone).date() < calendar.local(noon, zone).date()
 
 
+@pytest.mark.parametrize(
+    ("zone", "month", "day", "hours"),
+    [
+        ("Europe/Kyiv", 3, 28, 167),
+        ("Europe/Kyiv", 10, 24, 169),
+        ("America/New_York", 3, 7, 167),
+        ("America/New_York", 10, 31, 169),
+        ("Asia/Kolkata", 3, 28, 168),
+    ],
+)
+def test_a_week_in_which_the_clocks_change_is_as_long_as_it_is(
+    zone: str, month: int, day: int, hours: int
+) -> None:
+    start = calendar.week_start_ms(ms(2026, month, day, 12, 0, zone), zone)
+    following = calendar.week_start_ms(start + 7 * DAY_MS + 12 * HOUR_MS, zone)
+    assert following - start == hours * HOUR_MS
+    assert calendar.week_start_ms(following - 1, zone) == start
+
+
 def test_where_midnight_comes_twice_the_first_one_begins_the_day() -> None:
     first = ms(2026, 10, 25, 0, 0, "Atlantic/Azores")
     again = ms(2026, 10, 25, 0, 30, "Atlantic/Azores", fold=1)

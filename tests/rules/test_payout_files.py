@@ -158,6 +158,15 @@ def test_reports_are_read_by_the_names_of_their_columns(text: str, outcome: str,
         assert (row.reference, row.outcome, row.amount_micro) == ("W46-0001", outcome, amount * CENT)
 
 
+def test_the_generic_file_with_a_status_is_a_report() -> None:
+    header, *lines = generic.write(BATCH).data.decode("utf-8-sig").splitlines()
+    back = "\n".join([f"{header},status", *(f"{line},paid" for line in lines)])
+    report = reports.read(back.encode())
+    said = [(row.reference, row.amount_micro, row.currency) for row in report.rows]
+    assert said == [(line.reference, line.amount_micro, "USD") for line in LINES]
+    assert not report.problems
+
+
 def test_each_line_that_says_nothing_is_named_with_its_number() -> None:
     text = (
         "reference,amount,status\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 
 from actions import people
@@ -79,16 +80,24 @@ async def tell(phone: Phone, way: str, account: str, name: str = "") -> None:
     await phone.press("Yes, save")
 
 
-async def test_from_the_first_draft_to_money_paid_and_one_payment_returned(house: House) -> None:
+@dataclasses.dataclass(slots=True)
+class Cast:
+    """Two admins, and three students who are owed something."""
+
+    ann: Phone
+    bob: Phone
+    students: list[Phone]
+
+
+async def drafted(house: House) -> Cast:
+    """Have an admin draft a payout, and its three students tell where their money goes."""
     project_id = await house.project(sums(1))
     ann, bob = await admin(house, "Ann"), await admin(house, "Bob")
-    ada, ben, eva = [
-        await student(house, name, project_id, owed)
-        for name, owed in zip(("Ada", "Ben", "Eva"), OWED_MICRO, strict=True)
-    ]
+    names = zip(("Ada", "Ben", "Eva"), OWED_MICRO, strict=True)
+    ada, ben, eva = [await student(house, name, project_id, owed) for name, owed in names]
     await ann.say("/payouts")
     await ann.press("New payout · USD")
-    assert "3 without payout details, now asked · $95.24" in ann.text
+    assert "3 without payout details, asked for them · $95.24" in ann.text
     for one in (ada, ben, eva):
         await until(one, "Your pay can be sent")
     await tell(ada, "PayPal", "ada@example.org")
@@ -96,28 +105,39 @@ async def test_from_the_first_draft_to_money_paid_and_one_payment_returned(house
     await tell(ben, "Bank account", "DE89370400440532013000", "Ben Gold")
     assert "DE89 … 3000" in ben.text
     await tell(eva, "Wise", "eva@example.org", "Eva Stone")
+    return Cast(ann, bob, [ada, ben, eva])
 
-    await ann.say("/payouts")
-    await ann.press("Payout 1 · USD")
 
+async def open_batch(phone: Phone) -> None:
+    """Open the page of the one batch."""
+    await phone.say("/payouts")
+    await phone.press("Payout 1 · USD")
+
+
+async def approved_by_two(cast: Cast) -> None:
+    """Freeze the draft as one admin and approve it as the other."""
+    ann, bob = cast.ann, cast.bob
+    await open_batch(ann)
     assert "3 people · $95.24" in ann.text
     await ann.press("Freeze")
     assert "waits for approval" in ann.text
     assert "SHA-256" in ann.text
     assert "Approve" not in ann.labels
-    assert "Another admin has to approve" in await ann.tap(ann.last.message_id, "y:approve:1", changes=False)
-
+    refusal = await ann.tap(ann.last.message_id, "y:approve:1", changes=False)
+    assert "Another admin has to approve" in refusal
     await until(bob, "A payout waits for a second admin")
     await bob.press("Look at it")
     await bob.press("The list as a file")
     [(_name, masked)] = await files(bob, 1)
     assert b"ada@example.org" not in masked
-    await bob.say("/payouts")
-    await bob.press("Payout 1 · USD")
+    await open_batch(bob)
     assert await bob.press("Approve") == "Approved"
 
-    await ann.say("/payouts")
-    await ann.press("Payout 1 · USD")
+
+async def sent(cast: Cast) -> list[str]:
+    """Make the files, fill a Wise template, and give the references."""
+    ann, (_ada, _ben, eva) = cast.ann, cast.students
+    await open_batch(ann)
     await ann.press("Files")
     await ann.press("Make the files")
     [(generic, data), (paypal, lines)] = await files(ann, 2)
@@ -126,9 +146,7 @@ async def test_from_the_first_draft_to_money_paid_and_one_payment_returned(house
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [row["amount"] for row in rows] == ["52.90", "30.00", "12.34"]
     await until(eva, "$12.34 is on its way to you")
-
-    await ann.say("/payouts")
-    await ann.press("Payout 1 · USD")
+    await open_batch(ann)
     await ann.press("Wise file")
     template = b"name,recipientEmail,paymentReference,amountCurrency,amount,sourceCurrency,targetCurrency\n"
     await ann.send_file("wise.csv", template)
@@ -136,43 +154,49 @@ async def test_from_the_first_draft_to_money_paid_and_one_payment_returned(house
     assert filled.startswith(template)
     assert b"Eva Stone,eva@example.org," in filled
     assert "1 payment has no column there" in (await until(ann, "Filled: 1 file")).text
+    return [row["reference"] for row in rows]
 
-    references = [row["reference"] for row in rows]
+
+async def test_from_the_first_draft_to_money_paid_and_one_payment_returned(house: House) -> None:
+    cast = await drafted(house)
+    await approved_by_two(cast)
+    one, two, three = await sent(cast)
     back = "\n".join(
         [
             "Reference;Amount;Status",
-            f"{references[0]};52.90;Completed",
-            f"{references[1]};30.00;Returned",
-            f"{references[2]};12.34;Paid",
+            f"{one};52.90;Completed",
+            f"{two};30.00;Returned",
+            f"{three};12.34;Paid",
             "W01-9999;1.00;Paid",
-            f"{references[2]};12.34;Paid",
+            f"{three};12.34;Paid",
         ]
-    ).encode()
-    await ann.press("Payout 1") if "Payout 1" in ann.labels else await ann.say("/payouts")
+    )
+    ann, (ada, ben, eva) = cast.ann, cast.students
+    await ann.say("/payouts")
     await ann.press("Send a report")
-    await ann.send_file("back.csv", back)
+    await ann.send_file("back.csv", back.encode())
     told = (await until(ann, "The report")).text
     assert "2 paid" in told
     assert "1 came back, approved again" in told
     assert "Line 5: W01-9999 · a reference that is not ours" in told
-    assert f"Line 6: the same line again: {references[2]}" in told
+    assert f"Line 6: the same line again: {three}" in told
     await until(ada, "$52.90 was paid to you")
     await until(eva, "$12.34 was paid to you")
     await until(ben, "$30.00 came back to us")
-
-    accounts = dict(
-        house.rows(
-            "SELECT account, amount FROM balances WHERE asset = 'USD' AND account LIKE 'student:%' AND amount > 0"
-        )
-    )
-    paid = sorted(amount for account, amount in accounts.items() if account.endswith(":paid"))
-    approved = sorted(amount for account, amount in accounts.items() if account.endswith(":approved"))
-    assert paid == [12_340_000, 52_900_000]
     # What is no whole cent was never lost, and what came back can be paid again.
-    assert approved == [5_000, 9_999, 30_000_000]
-    assert not [account for account in accounts if account.endswith(":in_payout")]
+    assert held(house, "paid") == [12_340_000, 52_900_000]
+    assert held(house, "approved") == [5_000, 9_999, 30_000_000]
+    assert held(house, "in_payout") == []
     await ann.say("/payouts")
     assert "Payout 1 · USD · $95.24 · settled" in ann.text
+
+
+def held(house: House, state: str) -> list[int]:
+    """List what the students' accounts of a state hold."""
+    rows = house.rows(
+        "SELECT account, amount FROM balances WHERE asset = 'USD' AND amount > 0 ORDER BY amount"
+    )
+    return [amount for account, amount in rows if account.endswith(f":{state}")]
 
 
 async def test_bad_files_and_words_are_answered(house: House) -> None:
