@@ -1,13 +1,13 @@
 """The proof of large books: `.venv/bin/python -m benchmarks.verify [--entries N]`.
 
-A database is filled with judgments that are approved, each chained as the ledger chains them. Then it is proved and written as a journal by the
-real command, in processes of its own. The ratio is that of N entries to a tenth as many: ten times the work should take ten times as long, and
+A database is filled with judgments that are approved, each chained as the ledger chains them. Then it is proved, and written as a journal,
+by the real command in processes of its own. The ratio is that of N entries to a tenth as many: ten times the work should take ten times as
+long, and no more.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import subprocess
 import sys
@@ -134,7 +134,7 @@ def main(arguments: list[str]) -> None:
         small, large = Path(folder, "small.db"), Path(folder, "large.db")
         Books(small).fill(entries // 10)
         Books(large).fill(entries)
-        size = os.path.getsize(large) / 1_000_000
+        size = large.stat().st_size / 1_000_000
         print(f"{entries:,} entries, {size:,.0f} MB")
         for name, more in (
             ("verify", ()),

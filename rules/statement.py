@@ -33,8 +33,6 @@ def week_of(at_ms: int, time_zone: str) -> str:
     # Where clocks go back over midnight, it is Sunday again after Monday has begun.
     while at_ms >= start_ms(following(week), time_zone):
         week = following(week)
-    while at_ms < start_ms(week, time_zone):
-        week = following(week, -1)
     return week
 
 

@@ -200,7 +200,9 @@ def _account(found: Statement, state: str, asset: str) -> list[str]:
     if (state, asset) not in content.closing:
         return []
     rows = [("", _("before"), content.opening[state, asset])]
-    for (project, kind, source, destination, moved), amount in sorted(content.moved.items()):
+    order = list(KINDS)
+    moves = sorted(content.moved.items(), key=lambda one: (order.index(one[0][1]), one[0]))
+    for (project, kind, source, destination, moved), amount in moves:
         if moved == asset and state in (source, destination):
             sign = 1 if destination == state else -1
             title = found.projects[project].title if project in found.projects else ""

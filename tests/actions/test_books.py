@@ -238,3 +238,14 @@ class Books(RuleBasedStateMachine):
 
 Books.TestCase.settings = settings(max_examples=20, stateful_step_count=40, deadline=None)
 TestBooks = Books.TestCase
+
+
+def test_an_answer_whose_pay_was_withheld_cannot_be_undone(db: Db) -> None:
+    project = make(db, work_items=3)
+    visitor, following = start(db, project, 1)
+    card = card_of(judge(db, visitor, card_of(following), "o0"))
+    db.connection.execute("UPDATE judgments SET withheld_id = 1")
+    outcome = db.run(judgments.tap, visitor, card.token, card.step, "u")
+    assert isinstance(outcome, outcomes.CannotUndo)
+    db.connection.execute("UPDATE judgments SET withheld_id = NULL")
+    assert isinstance(db.run(judgments.tap, visitor, card.token, card.step, "u"), outcomes.Undone)

@@ -263,6 +263,7 @@ def test_pay_is_in_a_payout_and_then_paid_under_its_reference(db: Db) -> None:
     ]
     [whole] = db.run(earnings.summary, visitor).periods["all"]
     assert whole.states | {"approved": 600_000, "in_payout": 600_000} == whole.states
+    assert db.run(earnings.summary, visitor).periods["last_week"][0].states == whole.states
     db.connection.execute("UPDATE payout_lines SET state = 'paid', settled_ms = 77 WHERE id = 9")
     book(db, "paid:4:1", "payment", books.payment(1, 600_000, "USD"))
     found = db.run(earnings.line, visitor, 1)

@@ -20,6 +20,7 @@ from bot.lanes import Lanes, Row
 from bot.pace import Pace
 from bot.timetable import Chore, Timetable
 from bot.watchdog import Heartbeat, WatchLimits
+from handlers.language import NAMES
 from storage.database import Database, open_sqlite
 from storage.vault import Vault
 from tests.bot.conftest import SHORT, Rig, until
@@ -237,17 +238,19 @@ async def test_the_timetable_wakes_its_chores(store: Database) -> None:
 
 
 async def test_menus_are_told_once_and_follow_the_roles(rig: Rig) -> None:
+    languages = len(NAMES)
     bot = await rig.start()
-    await until(lambda: rig.calls("setMyCommands"))
+    await until(lambda: len(rig.calls("setMyCommands")) == languages)
     ada = rig.world.add_person("Ada")
     person = await rig.know(bot, ada, "admin")
     # Told at once, not only when the minute is over.
     await bot.store.write(lambda tx: tx.announce(menus.TOPIC))
-    await until(lambda: len(rig.calls("setMyCommands")) == 2)
-    scopes = [call.detail["scope"]["type"] for call in rig.calls("setMyCommands")]
-    assert scopes == ["all_private_chats", "chat"]
-    mine = {command["command"] for command in rig.calls("setMyCommands")[1].detail["commands"]}
-    everybodys = {command["command"] for command in rig.calls("setMyCommands")[0].detail["commands"]}
+    await until(lambda: len(rig.calls("setMyCommands")) == languages + 1)
+    told = [call.detail for call in rig.calls("setMyCommands")]
+    assert [one["scope"]["type"] for one in told] == ["all_private_chats"] * languages + ["chat"]
+    assert {one.get("language_code", "en") for one in told[:languages]} == set(NAMES)
+    everybodys = {command["command"] for command in told[0]["commands"]}
+    mine = {command["command"] for command in told[-1]["commands"]}
     assert {"work", "privacy"} <= everybodys
     assert {"health", "project", "privacy"} <= mine
     assert "work" not in mine, "who is no student has no work in the menu"
@@ -255,8 +258,8 @@ async def test_menus_are_told_once_and_follow_the_roles(rig: Rig) -> None:
     await rig.stop()
     bot = await rig.start()
     await bot._menus.refresh()
-    assert len(rig.calls("setMyCommands")) == 2
-    assert len(rig.calls("setMyDescription")) == 1
+    assert len(rig.calls("setMyCommands")) == languages + 1
+    assert len(rig.calls("setMyDescription")) == languages
     await bot.store.write(lambda tx: tx._engine.execute("DELETE FROM roles", {}).rowcount)
     await bot._menus.refresh()
     assert [call.detail["scope"]["chat_id"] for call in rig.calls("deleteMyCommands")] == [ada.id]

@@ -49,6 +49,17 @@ def test_a_week_is_as_long_as_it_is(week: str, hours: int) -> None:
     assert end - start == hours * HOUR_MS
 
 
+def test_the_end_of_a_week_belongs_to_the_next() -> None:
+    def entry(recorded_ms: int, number: int = 5, project: int = 7) -> Entry:
+        return Entry(number, "earning", project, 1, recorded_ms, "", ())
+
+    week = Week("2023-11-20", 5, "", {7: 1000})
+    assert week.holds(entry(999))
+    assert not week.holds(entry(1000))
+    assert not week.holds(entry(999, number=6))
+    assert not week.holds(entry(999, project=8)), "a project that came after the closing"
+
+
 AMOUNTS = st.integers(1, 10**9)
 PROJECTS = {1: "Europe/Kyiv", 2: "America/New_York", 3: "Pacific/Kiritimati"}
 FIRST_MS = statement.start_ms("2024-03-04", "UTC")
