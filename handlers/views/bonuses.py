@@ -6,9 +6,9 @@ from actions.bonuses import Begun, Given, Grant, Seen
 from actions.projects import Project
 from handlers.language import _, aligned, n_
 from handlers.screen import Button, Rows, Screen
-from handlers.views.corrections import BECAME, exactly, told_seconds
+from handlers.views.corrections import BECAME, REASON_SHOWN, exactly, told_seconds
 from rules import corrections as rules
-from rules.text import Text
+from rules.text import Text, clip
 
 
 def pay(project: Project) -> Screen:
@@ -34,7 +34,7 @@ def start(project: Project, active: int, recent: list[Grant]) -> Screen:
     if recent:
         text.plain("\n").line(_("Given before"), "bold")
     for one in recent:
-        text.line(aligned(_each(one), one.reason))
+        text.line(aligned(_each(one), clip(one.reason, REASON_SHOWN)))
     rows: Rows = []
     if active:
         label = n_("The {n} who works on it", "All {n} who work on it", active)

@@ -9,7 +9,10 @@ from handlers.screen import Button, Rows, Screen
 from handlers.views.roles import name
 from rules import corrections as rules
 from rules import money as amounts
-from rules.text import Text
+from rules.text import Text, clip
+
+REASON_SHOWN = 80
+"""So much of a reason stands in a list, in UTF-16 units."""
 
 STATES = {
     # Translators: The states of a student's money, each before an amount: "pending $21.10".
@@ -120,7 +123,7 @@ def page(found: Page) -> Screen:
     if found.recent:
         text.plain("\n").line(_("Corrected before"), "bold")
     for one in found.recent:
-        text.line(aligned(signed(one.amount_micro, one.currency), one.reason))
+        text.line(aligned(signed(one.amount_micro, one.currency), clip(one.reason, REASON_SHOWN)))
     rows: Rows = [
         [Button(_("Correct {currency}", currency=code), f"x:new:{found.holder.id}:{code}")]
         for code in found.currencies
