@@ -111,7 +111,7 @@ def test_only_admins_correct_pay_and_only_their_own_drafts(db: Db) -> None:
     with pytest.raises(refusals.OutOfDate):
         db.run(corrections.confirm, bob, number)
     with pytest.raises(refusals.OutOfDate):
-        db.run(corrections.begin, ann, student.id, "XXX")
+        db.run(corrections.begin, ann, student.id, "ABC")
 
 
 def test_above_the_limit_a_second_admin_decides(db: Db) -> None:

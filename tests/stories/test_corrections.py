@@ -150,7 +150,7 @@ async def test_forged_buttons_move_nothing(house: House) -> None:
         ]:
             assert await phone.tap(phone.last.message_id, data, changes=False), data
     for data in (
-        "x:new:1:XXX",
+        "x:new:1:ABC",
         "x:who:99",
         "x:see:x",
         "x:limit-yes:1",
