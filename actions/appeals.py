@@ -226,7 +226,7 @@ def type_answer(tx: Tx, visitor: Visitor, text: str) -> Case:
     sealed = tx.vault.seal(PURPOSE, typed_words(text, rules.REASON_LEAST, rules.TEXT_MOST))
     people.stop_awaiting(tx, person.id)
     if found.withholding_id is None:
-        tx.run(
+        moved = tx.run(
             "appeals.close",
             id=found.id,
             state="answered",
@@ -237,7 +237,9 @@ def type_answer(tx: Tx, visitor: Visitor, text: str) -> Case:
     else:
         tx.run("appeals.add_answer", id=found.id, answer=sealed)
         held = withholdings.existing(tx, found.withholding_id)
-        withholdings.settle_as(tx, held, person.id, takes=verdict == "uphold", tells=False)
+        moved = withholdings.settle_as(tx, held, person.id, takes=verdict == "uphold", tells=False)
+    if not moved:
+        raise refusals.AppealClosed
     people.audit(tx, f"person:{person.id}", "answered appeal", f"appeal:{found.id}", verdict)
     deliveries.enqueue(
         tx,

@@ -229,13 +229,15 @@ def confirm(tx: Tx, visitor: Visitor, grant_id: int) -> Seen:
         return see(tx, visitor, found.id, changed=False)
     _check_budget(tx, project, found.total_micro)
     is_own = person.id in {one.person_id for one in _granted(tx, found.id)}
-    if _needs_second(tx, person.id, project.id, found.total_micro, is_own=is_own):
-        _move(tx, found, "waiting", None, needs_second=True)
+    second = _needs_second(tx, person.id, project.id, found.total_micro, is_own=is_own)
+    state, decided_by = ("waiting", None) if second else ("booked", person.id)
+    if not _move(tx, found, state, decided_by, needs_second=second):
+        return see(tx, visitor, found.id, changed=False)
+    if second:
         people.audit(tx, f"person:{person.id}", "proposed bonus", f"bonus_grant:{found.id}", _detail(found))
         notice = {"what": "bonus", "id": found.id}
         told = two_people.ask_for_second(tx, f"bonus:{found.id}", notice, but=person.id)
         return see(tx, visitor, found.id, seconds=told)
-    _move(tx, found, "booked", person.id, needs_second=False)
     _book(tx, found, person.id)
     return see(tx, visitor, found.id)
 
@@ -264,9 +266,9 @@ def decide(tx: Tx, visitor: Visitor, grant_id: int, *, agrees: bool) -> Seen:
         raise refusals.SamePerson
     if admin.id in {one.person_id for one in _granted(tx, found.id)}:
         raise refusals.YourOwnMoney
-    if found.state != "waiting":
+    state = "booked" if agrees else "refused"
+    if found.state != "waiting" or not _move(tx, found, state, admin.id, needs_second=True):
         return see(tx, visitor, found.id, changed=False)
-    _move(tx, found, "booked" if agrees else "refused", admin.id, needs_second=True)
     if agrees:
         _check_budget(tx, projects.get(tx, found.project_id), found.total_micro)
         _book(tx, found, admin.id)

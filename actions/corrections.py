@@ -234,13 +234,14 @@ def confirm(tx: Tx, visitor: Visitor, adjustment_id: int) -> Seen:
         return see(tx, visitor, found.id, changed=False)
     second = _needs_second(tx, admin.id, found.person_id, found.currency, found.amount_micro)
     actor, subject = f"person:{admin.id}", f"adjust:{found.id}"
+    state, decided_by = ("waiting", None) if second else ("booked", admin.id)
+    if not _move(tx, found, state, decided_by, needs_second=second):
+        return see(tx, visitor, found.id, changed=False)
     if second:
-        _move(tx, found, "waiting", None, needs_second=True)
         people.audit(tx, actor, "proposed adjustment", subject, _detail(found))
         notice = {"what": "adjustment", "id": found.id}
         told = two_people.ask_for_second(tx, subject, notice, but=admin.id, nor=found.person_id)
         return see(tx, visitor, found.id, seconds=told)
-    _move(tx, found, "booked", admin.id, needs_second=False)
     _book(tx, found, admin.id)
     return see(tx, visitor, found.id)
 
@@ -269,10 +270,9 @@ def decide(tx: Tx, visitor: Visitor, adjustment_id: int, *, agrees: bool) -> See
         raise refusals.SamePerson
     if admin.id == found.person_id:
         raise refusals.YourOwnMoney
-    if found.state != "waiting":
-        return see(tx, visitor, found.id, changed=False)
     state = "booked" if agrees else "refused"
-    _move(tx, found, state, admin.id, needs_second=True)
+    if found.state != "waiting" or not _move(tx, found, state, admin.id, needs_second=True):
+        return see(tx, visitor, found.id, changed=False)
     if agrees:
         _book(tx, found, admin.id)
     else:

@@ -123,7 +123,8 @@ def propose(tx: Tx, visitor: Visitor, withholding_id: int) -> Seen:
         return see(tx, visitor, found.id, changed=False)
     if tx.value("withholdings.open_of", project_id=found.project_id, person_id=found.person_id) is not None:
         raise refusals.HeldAlready
-    tx.run("withholdings.propose", id=found.id, now_ms=tx.now_ms)
+    if not tx.run("withholdings.propose", id=found.id, now_ms=tx.now_ms):
+        return see(tx, visitor, found.id, changed=False)
     people.audit(tx, f"person:{person.id}", "proposed withholding", *_subject(found))
     notice = {"what": "withholding", "id": found.id}
     told = two_people.ask_for_second(
@@ -135,9 +136,8 @@ def propose(tx: Tx, visitor: Visitor, withholding_id: int) -> Seen:
 def discard(tx: Tx, visitor: Visitor, withholding_id: int) -> Seen:
     """Drop a draft of one's own, or take back a proposal."""
     person, found = _own(tx, visitor, withholding_id)
-    if found.state not in ("draft", "proposed"):
+    if found.state not in ("draft", "proposed") or not _decide(tx, found, "discarded", person.id):
         return see(tx, visitor, found.id, changed=False)
-    _decide(tx, found, "discarded", person.id)
     if found.state == "proposed":
         people.audit(tx, f"person:{person.id}", "took back withholding", *_subject(found))
     return see(tx, visitor, found.id)
@@ -152,10 +152,9 @@ def confirm(tx: Tx, visitor: Visitor, withholding_id: int, *, agrees: bool) -> S
     _require_other(admin, found)
     if found.state != "proposed":
         return see(tx, visitor, found.id, changed=False)
-    if agrees:
-        _hold(tx, found, admin.id)
-    else:
-        _decide(tx, found, "refused", admin.id)
+    moved = _hold(tx, found, admin.id) if agrees else _decide(tx, found, "refused", admin.id)
+    if not moved:
+        return see(tx, visitor, found.id, changed=False)
     people.audit(
         tx, f"person:{admin.id}", f"{'confirmed' if agrees else 'refused'} withholding", *_subject(found)
     )
@@ -179,8 +178,8 @@ def settle(tx: Tx, visitor: Visitor, withholding_id: int, *, takes: bool) -> See
         raise refusals.AnswerTheAppeal
     if takes and not _has_had_time(tx, found):
         raise refusals.TooEarlyToTake
-    settle_as(tx, found, person.id, takes=takes)
-    return see(tx, visitor, found.id)
+    changed = settle_as(tx, found, person.id, takes=takes)
+    return see(tx, visitor, found.id, changed=changed)
 
 
 def require_decider(tx: Tx, person: Person, found: Withholding, *, takes: bool) -> None:
@@ -193,16 +192,18 @@ def require_decider(tx: Tx, person: Person, found: Withholding, *, takes: bool) 
         _require_other(person, found)
 
 
-def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool, tells: bool = True) -> None:
+def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool, tells: bool = True) -> bool:
     """Release or take what is held back, and close its appeal. `decided_by`: None is the timetable. `tells`: the student is told of it.
 
-    The caller has seen that it is held, in this transaction.
+    False when somebody else was first; then nothing changes.
     """
     actor = ledger.SYSTEM if decided_by is None else f"person:{decided_by}"
     kind, state = ("forfeit", "forfeited") if takes else ("release", "released")
     reason = (
         "not decided in time" if decided_by is None else found.reason if takes else "released by a person"
     )
+    if not _decide(tx, found, state, decided_by):
+        return False
     for share in shares(tx, found):
         if takes:
             postings = books.forfeit(found.project_id, found.person_id, share.amount_micro, share.currency)
@@ -217,7 +218,6 @@ def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool
             reason=reason,
             postings=postings,
         )
-    _decide(tx, found, state, decided_by)
     closed = "lapsed" if decided_by is None else "upheld" if takes else "released"
     tx.run(
         "withholdings.close_appeal",
@@ -229,6 +229,7 @@ def settle_as(tx: Tx, found: Withholding, decided_by: int | None, *, takes: bool
     people.audit(tx, actor, f"{state} withholding", *_subject(found))
     if tells:
         _tell(tx, found, state)
+    return True
 
 
 def release_due(tx: Tx) -> int:
@@ -238,8 +239,7 @@ def release_due(tx: Tx) -> int:
     for found in due:
         if found.state == "held":
             settle_as(tx, found, None, takes=False)
-        else:
-            _decide(tx, found, "lapsed", None)
+        elif _decide(tx, found, "lapsed", None):
             people.audit(tx, ledger.SYSTEM, "let withholding lapse", *_subject(found))
     return len(due)
 
@@ -263,14 +263,15 @@ def sums(found: list[Share]) -> dict[str, int]:
     return total
 
 
-def _hold(tx: Tx, found: Withholding, admin_id: int) -> None:
+def _hold(tx: Tx, found: Withholding, admin_id: int) -> bool:
     held = unpaid(tx, found.project_id, found.person_id, found.from_ms, found.until_ms)
     if not held:
         raise refusals.NothingToHold
     decide_by_ms = tx.now_ms + rules.DECIDE_MS
-    tx.run(
+    if not tx.run(
         "withholdings.hold", id=found.id, confirmed_by=admin_id, decide_by_ms=decide_by_ms, now_ms=tx.now_ms
-    )
+    ):
+        return False
     for share in held:
         row = dataclasses.asdict(share)
         tx.run("withholdings.withhold", judgment_id=row.pop("id"), withholding_id=found.id, **row)
@@ -287,6 +288,7 @@ def _hold(tx: Tx, found: Withholding, admin_id: int) -> None:
             ),
         )
     _tell(tx, found, "held")
+    return True
 
 
 def unpaid(tx: Tx, project_id: int, person_id: int, from_ms: int, until_ms: int) -> list[Share]:
@@ -323,8 +325,8 @@ def _tell(tx: Tx, found: Withholding, state: str) -> None:
     )
 
 
-def _decide(tx: Tx, found: Withholding, state: str, decided_by: int | None) -> None:
-    tx.run(
+def _decide(tx: Tx, found: Withholding, state: str, decided_by: int | None) -> bool:
+    changed = tx.run(
         "withholdings.decide",
         id=found.id,
         before=found.state,
@@ -332,6 +334,7 @@ def _decide(tx: Tx, found: Withholding, state: str, decided_by: int | None) -> N
         decided_by=decided_by,
         now_ms=tx.now_ms,
     )
+    return changed > 0
 
 
 def _own(tx: Tx, visitor: Visitor, withholding_id: int) -> tuple[Person, Withholding]:

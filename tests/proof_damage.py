@@ -5,7 +5,8 @@ guards' back, or one byte of the file. Two files are damaged: the live one, and 
 
 The rule for what counts. In the live file a damage is a change after which the books read otherwise (the columns below: everything from
 which hours, money, who decided and what was frozen follow), or after which the file cannot be read to its end. A byte that nobody reads (a
-free page, the rest of a page, a hint in a header), or that lies in a column beside the books (a draft, an item's text, a notice), is none.
+free page, the rest of a page, a hint in a header), or that lies in a column beside the books (a draft, an item's text, a notice, and the
+moments of steady time, which only bound what can be credited), is none.
 In a backup each byte and each value counts, whatever it is.
 """
 
@@ -28,7 +29,7 @@ from tests.bot import lived_in
 BOOKS = {
     "entries": "id key kind person_id actor reason recorded_ms previous_hash hash",
     "postings": "entry_id line source destination amount asset",
-    "judgments": "id token person_id project_id item_id use shown_ms answered_ms answered_steady_ms credited_ms amount_micro currency "
+    "judgments": "id token person_id project_id item_id use shown_ms answered_ms credited_ms amount_micro currency "
     "scheme piece_micro approved_ms undone_ms withheld_id",
     "balances": "account asset amount",
     "payables": "entry_id person_id currency amount_micro judgment_id line_id",
@@ -112,11 +113,12 @@ class Damages:
     def _table(self, connection: sqlite3.Connection, anywhere: bool) -> str:
         if not anywhere:
             # Each row is as likely as any other, so the large tables get most of it.
-            return self.chance.choices(list(self.rows), list(self.rows.values()))[0]
+            picked: str = self.chance.choices(list(self.rows), list(self.rows.values()))[0]
+            return picked
         names = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
-        filled = [
+        filled: list[str] = [
             name for (name,) in names.fetchall() if connection.execute(f"SELECT 1 FROM {name}").fetchone()
         ]
         return self.chance.choice(filled)

@@ -264,7 +264,7 @@ def _tap(mind: random.Random, card: Card, known: dict[str, Any]) -> str:
     ask = card.question
     assert ask is not None
     operation = _verdict(mind, ask, card, known.get(ask.id))
-    if layout.may_tap(card.layout, ask, len(card.draft.marks), card.pages_seen, operation):
+    if layout.may_tap(card.layout, ask, len(card.draft.marks), card.read_to, operation):
         return operation
     return f"g{card.pages_seen + 1}"
 

@@ -86,7 +86,8 @@ def _turned_back(connection: sqlite3.Connection) -> list[int]:
         if recorded_ms < latest:
             places.append(place)
         latest = recorded_ms
-        if kind == "earning":
-            place = int(key.rpartition(":")[2])
+        number = key.rpartition(":")[2]
+        if kind == "earning" and number.isdigit():
+            place = int(number)
     odd = connection.execute("SELECT id FROM judgments WHERE shown_ms > answered_ms")
     return places + [int(row[0]) for row in odd]

@@ -123,6 +123,11 @@ def check_batches(connection: sqlite3.Connection) -> Iterator[str]:
         yield from _frozen(connection, batch, lines)
         for line in lines:
             yield from _line(batch, line)
+    last = 0
+    for (number,) in connection.execute("SELECT id FROM payout_lines ORDER BY number"):
+        if number <= last:
+            yield f"line {number} is numbered after line {last}, but was made before it"
+        last = number
     lost = f"""
         SELECT l.id FROM payout_lines AS l LEFT JOIN payout_batches AS b ON b.id = l.batch_id AND b.state IN {SENT}
         WHERE b.id IS NULL

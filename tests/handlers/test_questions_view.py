@@ -71,7 +71,7 @@ def test_every_button_that_is_offered_is_taken(
         for operation in turning:
             assert 0 <= int(operation[1:]) <= min(shown.layout.last, shown.pages_seen + 1)
         for operation in verdicts:
-            assert layout.may_tap(shown.layout, ask, len(shown.draft.marks), shown.pages_seen, operation)
+            assert layout.may_tap(shown.layout, ask, len(shown.draft.marks), shown.read_to, operation)
             after = answers.after_tap(rules, shown.draft, operation, shown.sheet)
             is_full = isinstance(ask, Span | Tags) and len(shown.draft.marks) == ask.at_most
             assert after is not None or (is_full and operation.endswith("+"))
