@@ -278,7 +278,7 @@ def _thing(tx: Tx, person: Person, about: str, number: int) -> Thing:
         line = tx.one("appeals.judgment", Line, id=number)
         if line is None or line.person_id != person.id or line.undone_ms is not None:
             raise refusals.OutOfDate
-        if line.withheld_id is not None:
+        if line.withheld_id is not None and withholdings.existing(tx, line.withheld_id).state != "released":
             # What is held back is one question, however many answers it covers.
             return _thing(tx, person, WITHHOLDING, line.withheld_id)
         project_id = line.project_id

@@ -166,6 +166,15 @@ def begin_from(
     return begin(tx, visitor, subject.person_id, subject.currency, judgment_id=judgment_id, line_id=line_id)
 
 
+def begin_from_reference(tx: Tx, visitor: Visitor, reference: str) -> Begun:
+    """Begin to correct the line of a payout that goes by a reference such as W46-0193. Raises NoSuchThing when there is none."""
+    people.require_role(tx, visitor, "admin")
+    line_id = tx.value("corrections.line_of_reference", reference=reference)
+    if line_id is None:
+        raise refusals.NoSuchThing
+    return begin_from(tx, visitor, line_id=int(line_id))
+
+
 def type_amount(tx: Tx, visitor: Visitor, text: str) -> Begun:
     """Take the amount that was typed, and wait for the reason. Raises NotAnAmount or BelowZero."""
     admin = people.require_role(tx, visitor, "admin")

@@ -37,6 +37,9 @@ SELECT person_id, currency FROM judgments WHERE id = :id;
 -- name: payout_line^
 SELECT l.person_id, b.currency FROM payout_lines AS l JOIN payout_batches AS b ON b.id = l.batch_id WHERE l.id = :id;
 
+-- name: line_of_reference$
+SELECT id FROM payout_lines WHERE reference = :reference;
+
 -- name: currencies
 -- In which currencies a student has ever had money.
 SELECT DISTINCT asset AS currency FROM balances

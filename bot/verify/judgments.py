@@ -36,14 +36,16 @@ def _moments(connection: sqlite3.Connection) -> Iterator[str]:
 def check_pay(connection: sqlite3.Connection) -> Iterator[str]:
     """Credited time is the time that the item lay open, up to its cap, and the pay is what was told when it was shown: credited time at
     the rate, or the piece."""
-    by_piece = "scheme" in columns(connection, "judgments")
+    names = columns(connection, "judgments")
+    by_piece = "scheme" in names
     scheme, piece = ("a.scheme", "a.piece_micro") if by_piece else ("'hour'", "0")
-    same = " AND j.scheme = a.scheme AND j.piece_micro = a.piece_micro" if by_piece else ""
+    same = " AND j.flipped = a.flipped" if "flipped" in names else ""
+    same += " AND j.scheme = a.scheme AND j.piece_micro = a.piece_micro" if by_piece else ""
     rows = connection.execute(f"""
         SELECT j.id, j.credited_ms, j.amount_micro, j.currency, a.cap_ms, a.rate_micro, a.currency, {scheme}, {piece},
             a.spent_ms, j.undone_ms IS NULL AND a.state = 'judged',
             j.person_id = a.person_id AND j.item_id = a.item_id AND j.project_id = a.project_id AND j.use = a.use
-                AND j.flipped = a.flipped AND j.shown_ms = a.first_shown_ms{same}
+                AND j.shown_ms = a.first_shown_ms{same}
         FROM judgments AS j JOIN assignments AS a ON a.token = j.token ORDER BY j.id""")  # noqa: S608
     for number, credited, amount, currency, cap, rate, agreed, way, micro, spent, is_last, fits in rows:
         if credited > cap:

@@ -20,6 +20,7 @@ from handlers.views import corrections as view
 from handlers.views import roles as roles_view
 
 _JUDGMENT = re.compile(r"\A\s*#\s*([0-9]{1,18})\s*\Z")
+_REFERENCE = re.compile(r"\A\s*(W[0-9]{2}-[0-9]{4,12})\s*\Z", re.IGNORECASE)
 
 
 async def adjust_command(update: Update, context: Context) -> None:
@@ -40,12 +41,17 @@ def _find(tx: Tx, visitor: Visitor, text: str) -> list[Holder]:
 
 
 async def person_typed(update: Update, context: Context) -> None:
-    """A name to look for, or the number of an answer."""
+    """A name to look for, the number of an answer, or the reference of a payout's line."""
     number = _JUDGMENT.match(context.said)
     if number is not None:
         begun = await context.write(
             corrections.begin_from, context.visitor, judgment_id=context.number(number[1])
         )
+        await context.say(view.ask_amount(begun))
+        return
+    reference = _REFERENCE.match(context.said)
+    if reference is not None:
+        begun = await context.write(corrections.begin_from_reference, context.visitor, reference[1].upper())
         await context.say(view.ask_amount(begun))
         return
     holders = await context.write(_find, context.visitor, context.said)

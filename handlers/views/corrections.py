@@ -49,7 +49,11 @@ def signed(amount_micro: int, currency: str) -> str:
 def start(found: Waiting) -> Screen:
     """Ask whose pay to correct; show what waits for a second admin, and the limit."""
     text = Text().line(_("Correct pay"), "bold").plain("\n")
-    text.line(_("Whose? Send me a part of their name, their @username or pseudonym, or #512 for an answer."))
+    text.line(
+        _(
+            "Whose? Send me a part of their name, their @username or pseudonym, #512 for an answer, or W46-0193 for a payout."
+        )
+    )
     text.plain("\n").line(_limit_line(found.limit))
     rows: Rows = []
     if found.adjustments:

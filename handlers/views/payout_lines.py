@@ -18,7 +18,8 @@ def short(line: Line) -> Screen:
     text.plain("\n").plain(_("Nothing was moved. What is right? An adjustment can mend the rest."))
     paid = Button(_("It counts as paid"), f"y:paid:{line.id}")
     back = Button(_("Approve it again"), f"y:return:{line.id}", style="danger")
-    return Screen(text, [[paid], [back], [Button(_("Back"), f"y:see:{line.batch_id}")]])
+    correct = Button(_("Correct the pay"), f"x:line:{line.id}")
+    return Screen(text, [[paid], [back], [correct], [Button(_("Back"), f"y:see:{line.batch_id}")]])
 
 
 def waits(batch: Batch) -> Screen:

@@ -96,6 +96,16 @@ def test_an_answer_whose_pay_is_held_back_is_asked_about_with_the_rest(house: Ho
     held = house.held()
     thing = house.db.run(appeals.begin, house.sam, "judgment", 2)
     assert (thing.about, thing.id) == ("withholding", held)
+    house.db.run(withholdings.settle, house.cleo, held, takes=False)
+    assert house.db.run(appeals.begin, house.sam, "judgment", 2).about == "judgment"
+
+
+def test_what_was_decided_cannot_be_asked_about_again(house: House) -> None:
+    held = house.held()
+    answer(house, house.bob, asked(house, "withholding", held), "uphold")
+    for about, number in (("withholding", held), ("judgment", 2)):
+        with pytest.raises(refusals.TooLateToAsk):
+            house.db.run(appeals.begin, house.sam, about, number)
 
 
 def test_one_open_question_about_a_thing(house: House) -> None:
@@ -125,8 +135,10 @@ def test_what_is_not_theirs_cannot_be_asked_about(house: House, about: str, numb
 
 
 def test_nobody_asks_about_what_is_anothers(house: House) -> None:
-    held = house.held()
     other, _ = house.db.join(200)
+    with pytest.raises(refusals.OutOfDate):
+        house.db.run(appeals.begin, other, "judgment", 1)
+    held = house.held()
     for about, number in (("judgment", 1), ("withholding", held)):
         with pytest.raises(refusals.OutOfDate):
             house.db.run(appeals.begin, other, about, number)

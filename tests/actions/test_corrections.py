@@ -213,6 +213,27 @@ def test_a_correction_names_the_answer_that_it_corrects(db: Db) -> None:
         db.run(corrections.begin_from, ann, line_id=99)
 
 
+def test_a_correction_names_the_line_of_a_payout_that_it_corrects(db: Db) -> None:
+    ann, _bob, _cleo, student = staff(db)
+    # A payout with one line for the student, past the way that leads to one.
+    db.connection.execute(
+        "INSERT INTO payout_batches (currency, period_end_ms, minimum_micro, state, drafted_by, drafted_ms)"
+        " VALUES ('USD', 0, 1, 'draft', 1, 0)"
+    )
+    db.connection.execute(
+        "INSERT INTO payout_lines (batch_id, person_id, number, reference, method, payee, payee_digest, taken_micro,"
+        " amount_micro, state) VALUES (1, :id, 193, 'W46-0193', 'paypal', '', '', 1, 1, 'open')",
+        {"id": student.id},
+    )
+    begun = db.run(corrections.begin_from_reference, ann, "W46-0193")
+    assert (begun.holder.id, begun.currency, begun.line_id) == (student.id, "USD", 1)
+    db.run(corrections.type_amount, ann, "-0.10")
+    number = db.run(corrections.type_reason, ann, WHY).adjustment.id
+    assert db.run(corrections.confirm, ann, number).adjustment.line_id == 1
+    with pytest.raises(refusals.NoSuchThing):
+        db.run(corrections.begin_from_reference, ann, "W46-0194")
+
+
 def test_a_page_shows_money_by_state_and_what_was_corrected(db: Db) -> None:
     ann, _bob, _cleo, student = staff(db)
     found = db.run(corrections.page, ann, student.id)

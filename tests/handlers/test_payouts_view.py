@@ -215,7 +215,7 @@ def test_details_are_masked_but_where_they_are_to_be_read_again() -> None:
 def test_a_short_line_asks_what_is_right() -> None:
     screen = payout_lines.short(line(7, "short"))
     assert "The report says $50.00." in sound(screen)
-    assert data(screen) == ["y:paid:7", "y:return:7", "y:see:12"]
+    assert data(screen) == ["y:paid:7", "y:return:7", "x:line:7", "y:see:12"]
 
 
 def test_no_button_is_taken_by_another_part() -> None:
