@@ -224,7 +224,7 @@ def used_both_ways(codes: list[str]) -> set[str]:
 
 def test_every_marked_text_reaches_the_catalogs_in_one_way() -> None:
     assert unseen("text = f\"{one} · {_('beyond chance')}\"")
-    assert not unseen("text = f\"{_(RATINGS[one])} {sign}\"")
+    assert not unseen('text = f"{_(RATINGS[one])} {sign}"')
     assert used_both_ways(['_("Tap it.")', 'n_("Tap it.", "Tap {n}.", 2)']) == {"Tap it."}
     codes = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "handlers").rglob("*.py"))]
     assert [one for code in codes for one in unseen(code)] == []

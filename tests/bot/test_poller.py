@@ -143,8 +143,9 @@ def open_card(tx: Tx, person_id: int) -> None:
         "INSERT INTO projects (slug, title, definition, state, created_ms, changed_ms) "
         "VALUES ('p', 'P', '{}', 'open', :now, :now)",
         "INSERT INTO items (project_id, external_id, use, fields, added_ms) VALUES (1, 'i', 'work', '{}', :now)",
-        "INSERT INTO assignments VALUES ('t', :person, 1, 1, 1, 'work', 'open', 0, '{}', 0, 0, :now, :now, 0, :later, "
-        "1, 'USD', 1, NULL, 0, 0)",
+        "INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen, "
+        "first_shown_ms, shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms) "
+        "VALUES ('t', :person, 1, 1, 1, 'work', 'open', 0, '{}', 0, 0, :now, :now, 0, :later, 1, 'USD', 1)",
     ):
         tx._engine.execute(sql, values)
 

@@ -15,7 +15,13 @@ from tests.stories.test_student import at_work, judgments
 def later(minutes: int) -> Sources:
     """Give sources whose clock is ahead."""
     real = real_sources.real()
-    return dataclasses.replace(real, now_ms=lambda: real.now_ms() + minutes * MINUTE_MS)
+    steady = real.steady_ms
+    assert steady is not None
+    return dataclasses.replace(
+        real,
+        now_ms=lambda: real.now_ms() + minutes * MINUTE_MS,
+        steady_ms=lambda: steady() + minutes * MINUTE_MS,
+    )
 
 
 async def restart(house: House, minutes: int) -> None:
