@@ -18,6 +18,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("bot", "handlers", "actions", "storage", "rules", "sandbox", "tests", "benchmarks")
 CONCISE = ("--output-format", "concise")
+TALKING = ("bot", "sandbox", "simulation", "stories")
+"""Tests that talk to processes, browsers and servers spend their time waiting, so they run beside all the others."""
 FLOORS = "from importlinter.cli import lint_imports_command as lint; lint()"
 
 
@@ -45,16 +47,31 @@ def main(arguments: list[str]) -> int:
 def run_all() -> list[Result]:
     """Run every part; a part is shown when it ends, the tests while they run."""
     typed = [name for name in FOLDERS if any((ROOT / name).rglob("*.py"))]
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # The types take long and say little, so they are worked out on another core beside all the rest.
+    talking, others = test_paths()
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        # The types take long and say little, so they are worked out beside all the rest.
         types = beside.submit(run_quietly, "types", "-m", "mypy", "--no-error-summary", *typed, "run.py")
+        cache = ("-o", "cache_dir=.pytest_cache/talking")
+        spoken = beside.submit(run_quietly, "talking", "-m", "pytest", *cache, *talking)
         return [
             show(run_quietly("format", "-m", "ruff", "format", "--check", *CONCISE, ".")),
             show(run_quietly("lint", "-m", "ruff", "check", "--quiet", *CONCISE, ".")),
             show(run_quietly("floors", "-c", FLOORS)),
-            run_tests(),
+            run_tests(others),
+            show(spoken.result()),
             show(types.result()),
         ]
+
+
+def test_paths() -> tuple[list[str], list[str]]:
+    """List every folder and file of tests: those that talk, and all others."""
+    found = [
+        path
+        for path in sorted((ROOT / "tests").iterdir())
+        if path.match("test_*.py") or (path.is_dir() and any(path.rglob("test_*.py")))
+    ]
+    talking = [str(path) for path in found if path.name in TALKING]
+    return talking, [str(path) for path in found if path.name not in TALKING]
 
 
 def run_quietly(name: str, *arguments: str) -> Result:
@@ -74,11 +91,11 @@ def run_quietly(name: str, *arguments: str) -> Result:
     return Result(name, done.returncode == 0, time.perf_counter() - began, done.stdout)
 
 
-def run_tests() -> Result:
-    """Run the tests in plain sight, since they take the longest."""
+def run_tests(paths: list[str]) -> Result:
+    """Run tests in plain sight, since they take the longest."""
     print("tests   ...", flush=True)
     began = time.perf_counter()
-    code = subprocess.call(python("-m", "pytest"), cwd=ROOT, env=environment())
+    code = subprocess.call(python("-m", "pytest", *paths), cwd=ROOT, env=environment())
     return show(Result("tests", code == 0, time.perf_counter() - began))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.payout_lines import Line
 from actions.payout_preview import Batch, LeftOut, Preview
 from actions.payouts import Overview, Page
-from handlers.language import N_, _, aligned, listed, moment, money, n_, number
+from handlers.language import N_, _, aligned, day, listed, moment, money, n_, number
 from handlers.screen import Button, Rows, Screen, grid
 from rules.text import Text
 
@@ -69,9 +69,8 @@ def overview(found: Overview) -> Screen:
         text.line(aligned(*[part for part in (title(batch), total, _(STATES[batch.state])) if part]))
     if not found.batches:
         text.line(_("There was no payout yet."))
-    when = moment(found.next_ms, found.time_zone).rpartition(",")[0] if found.next_ms is not None else ""
-    day = _("Next payout: {day}", day=when) if when else _("No day for payouts is set.")
-    text.plain("\n").plain(day)
+    when = day(found.next_ms, found.time_zone) if found.next_ms is not None else ""
+    text.plain("\n").plain(_("Next payout: {day}", day=when) if when else _("No day for payouts is set."))
     opened = [Button(title(batch), f"y:see:{batch.id}") for batch in found.batches]
     drafts = {batch.currency for batch in found.batches if batch.state == "draft"}
     new = [
@@ -229,7 +228,7 @@ def _frozen(text: Text, found: Page) -> None:
     more(text, len(found.lines) - LINES_SHOWN)
     if batch.state in ("frozen", "approved"):
         _shared(text, found.same_payee)
-    text.plain("\n").plain(_("SHA-256 of the list: ")).code(batch.digest or "")
+    text.plain("\n").plain(_("SHA-256 of the list:")).plain(" ").code(batch.digest or "")
 
 
 def _line(line: Line, masked: str, batch: Batch) -> str:

@@ -113,7 +113,13 @@ def message(found: Statement, time_zone: str) -> Screen:
         for (held, asset), after in sorted(content.closing.items()):
             before = content.opening[held, asset]
             if held == state and asset != TIME and (before or after):
-                text.line(f"{_(STATES[state])}: {money(before, asset)} → {money(after, asset)}")
+                values = {
+                    "state": _(STATES[state]),
+                    "before": money(before, asset),
+                    "after": money(after, asset),
+                }
+                # Translators: what a student's money in a state was before a week and after it: "pending: $1.00 → $2.00".
+                text.line(_("{state}: {before} → {after}", **values))
     text.plain("\n")
     text.line(_("Closed {when}.", when=moment(found.closed_ms, time_zone)))
     text.plain(_("Fingerprint")).plain(" ").code(found.digest[:SHORT]).plain("\n")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from rules.formats.exports import cells
 
 ROWS_MAX = 20_000
+CELL_CHARACTERS_MAX = 100_000
 DELIMITERS = (",", ";", "\t")
 HEADER_AMONG = 10
 """Some reports begin with lines about themselves; so many are looked through for the header."""
@@ -97,6 +98,8 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     line = 1
     try:
         for row in reader:
+            if any(len(cell) > CELL_CHARACTERS_MAX for cell in row):
+                raise BadTable("table", line)
             if any(cell.strip() for cell in row):
                 rows.append((line, row))
             if len(rows) > ROWS_MAX:

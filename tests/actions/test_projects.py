@@ -34,7 +34,8 @@ def show_an_item(db: Db, project_id: int) -> None:
         (student.id, project_id),
     )
     db.connection.execute(
-        "INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen, first_shown_ms,"
+        "INSERT INTO assignments (token, person_id, project_id, item_id, attempt, use, state, step, draft, page, pages_seen, "
+        "first_shown_ms,"
         " shown_ms, spent_ms, lease_expires_ms, rate_micro, currency, cap_ms)"
         " VALUES ('t', ?, ?, ?, 1, 'work', 'open', 0, '', 0, 0, 0, 0, 0, ?, 1, 'USD', 1)",
         (student.id, project_id, item_id, db.clock.now_ms + 60_000),

@@ -16,6 +16,7 @@ from handlers.views import card as card_view
 from rules import answers, project_file
 from rules import card as layout
 from rules.answers import EMPTY, Draft
+from rules.kinds import Value
 from tests.handlers.screens import WIDEST, data, labels, sound, stored
 from tests.rules.definitions import EVERY_KIND, define, scale, tags
 
@@ -155,7 +156,7 @@ def test_a_long_item_is_read_page_by_page_and_judged_on_the_last(
 def test_a_full_page_and_the_longest_answers_fit_one_message() -> None:
     every = [f"v{n}" for n in range(20)]
     fields = json.dumps({"question": "😀" * 1_470, "solution": "x"})
-    whole: dict[str, answers.Value] = {"t1": every, "t2": every, "s": 5}
+    whole: dict[str, Value] = {"t1": every, "t2": every, "s": 5}
     for count in (1, 2, 3):
         draft = Draft(dict(list(whole.items())[:count]))
         shown = card(WIDEST, fields=fields, draft=draft, today_micro=10**12, place=100, of=100)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules import answers
 from rules.answers import EMPTY, Draft
-from rules.kinds import AnyQuestion, Tags
+from rules.kinds import AnyQuestion, Tags, Value
 from tests.rules.definitions import EVERY_KIND, choice, define, scale, tags
 
 FITTING = [f"o{n}" for n in range(4)] + [f"v{n}" for n in range(-3, 7)] + ["d"]
@@ -89,7 +89,7 @@ def test_every_answer_comes_to_an_end(operations: list[str]) -> None:
     assert {"correct", "clear"} <= set(draft.answers)
 
 
-def asked_after(**given_so_far: answers.Value) -> str | None:
+def asked_after(**given_so_far: Value) -> str | None:
     ask = answers.question_now(EVERY_KIND, Draft(given_so_far))
     return None if ask is None else ask.id
 
@@ -152,7 +152,7 @@ def test_done_without_a_tick_is_an_answer_where_none_are_asked_for() -> None:
     ],
 )
 def test_an_answer_meets_gold_or_does_not(
-    gold: dict[str, answers.Value], given_answers: dict[str, answers.Value], met: bool
+    gold: dict[str, Value], given_answers: dict[str, Value], met: bool
 ) -> None:
     assert answers.meets_gold(EVERY_KIND, gold, given_answers) is met
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_everything_is_inside_and_no_bar_lies_on_another(values: list[int], pane
         assert 0 < words.x < picture.width
         assert 0 < words.y < picture.height
     bars = sorted((box for box in picture.boxes if box.hue == "time"), key=lambda box: (box.bottom, box.left))
-    for one, other in zip(bars, bars[1:], strict=False):
+    for one, other in itertools.pairwise(bars):
         assert one.bottom < other.bottom or one.right < other.left
 
 
@@ -49,5 +51,5 @@ def test_the_week_that_is_not_over_fades() -> None:
 
 @pytest.mark.parametrize("bad", [Chart((), ()), Chart(("1.1",), ()), Chart(("1.1",), (panel([1, 2]),))])
 def test_what_cannot_be_laid_out_is_refused(bad: Chart) -> None:
-    with pytest.raises(ValueError, match="chart has|each panel"):
+    with pytest.raises(ValueError, match=r"chart has|each panel"):
         chart.lay_out(bad)
