@@ -73,7 +73,10 @@ class Card:
             place = self.layout.begin_of(len(self.draft.marks))
             if page > last or seen < place:
                 page, seen = place, max(seen, place)
-        return dataclasses.replace(self, page=min(page, last), pages_seen=seen)
+        page = min(page, last)
+        if (page, seen) == (self.page, self.pages_seen):
+            return self
+        return dataclasses.replace(self, page=page, pages_seen=seen)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -316,7 +316,8 @@ def _statement(tx: Tx, stored: _Stored) -> Statement:
 def entries_of(tx: Tx, visitor: Visitor, week: str) -> tuple[int, list[Entry]]:
     """Give a student's id and the entries that their statement of a week sums up, by time and then by answer.
 
-    Not in the order of the books: gold is approved right after work, and that would tell which items it was.
+    Not in the order of the books, and approvals by their day alone: gold is approved together with the work item after it, and that would
+    tell which items it was.
     """
     person = people.known(tx, visitor)
     stored = tx.one("statements.of_week", _Stored, person_id=person.id, week=week)
@@ -327,7 +328,7 @@ def entries_of(tx: Tx, visitor: Visitor, week: str) -> tuple[int, list[Entry]]:
     every = _entries_after(tx, person.id, before, closed.through_id, max(closed.ends.values()))
     inside = [entry for entry in every if closed.holds(entry)]
     return person.id, sorted(
-        inside, key=lambda entry: (entry.recorded_ms, entry.judgment_id or 0, entry.kind)
+        inside, key=lambda entry: (statement.told_ms(entry), entry.judgment_id or 0, entry.kind)
     )
 
 

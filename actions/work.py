@@ -257,16 +257,18 @@ def _lease(
 
 def as_card(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
     """Describe an assignment as the card that its student sees."""
-    card = without_sums(tx, person, project, standing, held)
-    return dataclasses.replace(card, today_micro=earned_today(tx, person, held.currency))
+    today_micro = earned_today(tx, person, held.currency)
+    return _as_stored(tx, person, project, standing, held, today_micro).on_a_page()
 
 
 def without_sums(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
     """Describe an assignment as a card that nobody will see: what was earned today is not looked up."""
-    return _as_stored(tx, person, project, standing, held).on_a_page()
+    return _as_stored(tx, person, project, standing, held, 0).on_a_page()
 
 
-def _as_stored(tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment) -> Card:
+def _as_stored(
+    tx: Tx, person: Person, project: Project, standing: Standing, held: Assignment, today_micro: int
+) -> Card:
     plan = project.rules.qualification.plan
     stage = held.use if held.use in QUALIFYING else "work"
     place, of = {
@@ -285,7 +287,7 @@ def _as_stored(tx: Tx, person: Person, project: Project, standing: Standing, hel
         pages_seen=held.pages_seen,
         place=place,
         of=of,
-        today_micro=0,
+        today_micro=today_micro,
         currency=held.currency,
         flipped=bool(held.flipped),
         is_rich=reads_rich(tx, person, project, held),

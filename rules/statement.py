@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rules import calendar
+from rules.credit import DAY_MS
 from rules.ledger import Posting
 
 OFFICE = 0
@@ -105,6 +106,19 @@ class Content:
     def earned(self) -> Totals:
         """What the student got in this week alone, by project, kind and asset."""
         return _got(self.moved)
+
+
+def told_ms(entry: Entry) -> int:
+    """Give the moment of an entry as its student may read it: of an approval only the day, in UTC.
+
+    Gold is approved in the very moment of the work item after it, which would tell which items it was.
+    """
+    return day_ms(entry.recorded_ms) if entry.kind == "approval" else entry.recorded_ms
+
+
+def day_ms(at_ms: int) -> int:
+    """Give the beginning of the day (UTC) that a moment lies in."""
+    return at_ms - at_ms % DAY_MS
 
 
 EMPTY = Content({}, {}, {}, {}, {}, {})

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from rules import money
 from rules.formats.exports.cells import guarded
 from rules.ledger import TIME
-from rules.statement import OUTSIDE, Entry, state_of
+from rules.statement import OUTSIDE, Entry, state_of, told_ms
 
 COLUMNS = ("recorded_utc", "kind", "project", "item", "from", "to", "asset", "amount", "reason")
-"""`amount`: with six decimals of the currency, or seconds with three for TIME; `from`, `to`: states, empty for outside."""
+"""`recorded_utc`: of an approval only its day. `amount`: with six decimals of the currency, or seconds with three for TIME. `from`, `to`:
+states, empty for outside."""
 
 
 def csv_text(person_id: int, entries: Iterable[Entry], titles: Mapping[int, str]) -> str:
@@ -25,7 +26,7 @@ def csv_text(person_id: int, entries: Iterable[Entry], titles: Mapping[int, str]
         for posting in entry.postings:
             rows.writerow(
                 (
-                    written_utc(entry.recorded_ms),
+                    written_utc(told_ms(entry)),
                     entry.kind,
                     guarded(titles.get(entry.project_id, "")),
                     "" if entry.judgment_id is None else entry.judgment_id,

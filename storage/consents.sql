@@ -27,8 +27,9 @@ FROM qualifications AS q JOIN projects AS p ON p.id = q.project_id
 WHERE q.person_id = :person_id ORDER BY q.joined_ms, p.slug;
 
 -- name: own_judgments
+-- Of an approval only the day: gold is approved in the very moment of the work item after it.
 SELECT j.id AS judgment, p.slug AS project, j.answers, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,
-    j.approved_ms, j.undone_ms
+    j.approved_ms - j.approved_ms % 86400000 AS approved_ms, j.undone_ms
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id
 WHERE j.person_id = :person_id ORDER BY j.id;
 

@@ -19,7 +19,9 @@ IN_WEEK = """
     JOIN topup_weeks AS w ON w.project_id = j.project_id AND j.answered_ms >= w.start_ms AND j.answered_ms < w.end_ms
     LEFT JOIN withheld AS h ON h.judgment_id = j.id
     LEFT JOIN entries AS e ON e.key = 'withhold:' || h.withholding_id || ':' || j.id AND e.recorded_ms <= w.settled_ms
-    WHERE j.project_id = :project AND w.start_ms = :start AND j.scheme = 'floor' AND j.undone_ms IS NULL AND e.id IS NULL"""
+    LEFT JOIN entries AS r ON r.key = 'release:' || h.withholding_id || ':' || j.id AND r.recorded_ms <= w.settled_ms
+    WHERE j.project_id = :project AND w.start_ms = :start AND j.scheme = 'floor' AND j.undone_ms IS NULL
+        AND (e.id IS NULL OR r.id IS NOT NULL)"""
 
 
 def of_week(connection: sqlite3.Connection, project: int, start_ms: int) -> dict[int, tuple[int, str]]:
@@ -32,7 +34,7 @@ def of_week(connection: sqlite3.Connection, project: int, start_ms: int) -> dict
 
 
 def _in_week(connection: sqlite3.Connection) -> str:
-    """Give the judgments of a week without those that were withheld by then."""
+    """Give the judgments of a week without those that were held back when it was settled; what was released by then is in it."""
     if columns(connection, "withheld"):
         return IN_WEEK
     return IN_WEEK.replace("LEFT JOIN withheld AS h ON h.judgment_id = j.id", "").replace(

@@ -262,7 +262,8 @@ def _became(found: Detail) -> str:
             return _("Paid, reference {reference}.", reference=one.reference or "")
     if found.line.withheld_id is not None:
         return _("The pay was held back for a while, and released: it is approved.")
-    return _("Approved {when}.", when=moment(one.approved_ms or one.answered_ms, zone))
+    # Only the day: gold is approved in the very moment of the work item after it.
+    return _("Approved {when}.", when=day(one.approved_ms or one.answered_ms, zone))
 
 
 def _withheld(found: Detail) -> str:

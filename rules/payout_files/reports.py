@@ -38,8 +38,8 @@ RETURNED = (
 WAITING = (
     "unclaimed pending onhold held new processing inprogress created queued incomingpaymentwaiting waiting fundsconverted"
 ).split()
-_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,6})?")
-_PLAIN = re.compile(r"-?\d{1,10}([.,]\d{1,6})?")
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3}){1,3}(\.\d{1,6})?", re.ASCII)
+_PLAIN = re.compile(r"-?\d{1,10}([.,]\d{1,6})?", re.ASCII)
 
 Outcome = Literal["paid", "returned", "waiting"]
 STATES = ("open", "short", "paid", "returned")
@@ -133,7 +133,7 @@ def _amount(text: str) -> int | None:
     bare = text.strip().lstrip("$€£¥").replace("\u2212", "-").replace(" ", "").replace("\u00a0", "")
     if _GROUPED.fullmatch(bare):
         plain = bare.replace(",", "")
-    elif bare.isascii() and _PLAIN.fullmatch(bare):
+    elif _PLAIN.fullmatch(bare):
         plain = bare.replace(",", ".")
     else:
         return None

@@ -91,7 +91,7 @@ def test_a_line_says_each_rule_that_touched_it() -> None:
     assert "Rate $24.00/h → 1.200000 USD" in capped
     assert "Pending" in capped
     assert "cap" not in one(line())
-    assert "Approved Wed 15 Nov, 00:13." in one(line(approved_ms=NOW_MS))
+    assert "Approved Wed 15 Nov." in one(line(approved_ms=NOW_MS))
     assert "took this answer back" in one(line(undone_ms=NOW_MS))
     assert "paid like work" in one(line(stage="exam"))
 

@@ -180,6 +180,8 @@ def test_each_line_that_says_nothing_is_named_with_its_number() -> None:
         "W46-0003,12.34,Perhaps\n"
         "W46-0001,52.90,Paid\n"
         "W46-0004\n"
+        f'W46-0005,"1{",000" * 2_000}",Paid\n'
+        'W46-0006,"\u0661,\u0662\u0663\u0664",Paid\n'
     )
     report = reports.read(text.encode())
     assert [row.line for row in report.rows] == [2]
@@ -192,6 +194,8 @@ def test_each_line_that_says_nothing_is_named_with_its_number() -> None:
         (9, "status"),
         (10, "duplicate"),
         (11, "amount"),
+        (12, "amount"),
+        (13, "amount"),
     ]
 
 
