@@ -333,7 +333,9 @@ def line(tx: Tx, visitor: Visitor, judgment_id: int) -> Detail | None:
 
 def _topup_micro(tx: Tx, person_id: int, line: Line) -> int | None:
     """Give what a student's items of a line's week were topped up by; None until that week is settled."""
-    start_ms = tx.value("earnings.topup_week", project_id=line.project_id, answered_ms=line.answered_ms)
+    start_ms = tx.value(
+        "earnings.topup_week", project_id=line.project_id, answered_ms=line.answered_ms, judgment_id=line.id
+    )
     if start_ms is None:
         return None
     key = f"topup:{line.project_id}:{start_ms}:{person_id}"

@@ -25,6 +25,7 @@ class _Waiting:
     project_id: int
     first_ms: int
     settled_until_ms: int
+    through_id: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,11 +50,12 @@ class _Done:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Week:
-    """A half-open week of a project's own time zone."""
+    """A half-open week of a project's own time zone. `through_id`: what was judged later than this one is in no settled week."""
 
     project: Project
     start_ms: int
     end_ms: int
+    through_id: int
 
 
 def settle_due(tx: Tx) -> int:
@@ -72,14 +74,15 @@ def _week(project: Project, waiting: _Waiting) -> _Week:
     # Half a day more than a week lies in the next one, whatever the clocks do.
     end_ms = calendar.week_start_ms(monday_ms + 7 * DAY_MS + DAY_MS // 2, zone)
     # After a change of the time zone a week may begin within one that was settled.
-    return _Week(project, max(monday_ms, waiting.settled_until_ms), end_ms)
+    return _Week(project, max(monday_ms, waiting.settled_until_ms), end_ms, waiting.through_id)
 
 
 def _settle(tx: Tx, week: _Week) -> None:
     where = {"project_id": week.project.id, "start_ms": week.start_ms, "end_ms": week.end_ms}
-    times = [row.credited_ms for row in tx.all("topups.times", _Time, **where)]
+    among = {**where, "through_id": week.through_id}
+    times = [row.credited_ms for row in tx.all("topups.times", _Time, **among)]
     middle_ms = pay.median_ms(times)
-    done = tx.all("topups.done", _Done, **where)
+    done = tx.all("topups.done", _Done, **among)
     shares = [Share(one.person_id, one.judgments - one.withheld, one.terms) for one in done]
     found = pay.topups(shares, middle_ms)
     for person_id, topup in sorted(found.items()):

@@ -24,8 +24,10 @@ GROUP BY a.scheme, a.rate_micro, a.piece_micro, a.cap_ms;
 -- The judgments whose week is not settled yet.
 SELECT a.scheme, a.rate_micro, a.piece_micro, a.cap_ms, COUNT(*) AS number
 FROM judgments AS j JOIN assignments AS a ON a.token = j.token
-WHERE j.project_id = :project_id AND j.scheme = 'floor' AND j.undone_ms IS NULL
-    AND j.answered_ms >= COALESCE((SELECT MAX(w.end_ms) FROM topup_weeks AS w WHERE w.project_id = :project_id), 0)
+WHERE j.scheme = 'floor' AND j.undone_ms IS NULL
+    AND ((j.project_id = :project_id AND j.answered_ms >= COALESCE((SELECT MAX(w.end_ms) FROM topup_weeks AS w WHERE w.project_id = :project_id), 0))
+        OR (j.project_id = :project_id AND j.id >
+            (SELECT w.through_judgment_id FROM topup_weeks AS w WHERE w.project_id = :project_id ORDER BY w.start_ms DESC LIMIT 1)))
 GROUP BY a.scheme, a.rate_micro, a.piece_micro, a.cap_ms;
 
 -- name: staff

@@ -74,4 +74,6 @@ SELECT actor, reason, recorded_ms FROM entries WHERE key = :key;
 
 -- name: topup_week$
 -- The week of an item whose top-ups are settled.
-SELECT start_ms FROM topup_weeks WHERE project_id = :project_id AND start_ms <= :answered_ms AND end_ms > :answered_ms;
+SELECT start_ms FROM topup_weeks
+WHERE project_id = :project_id AND end_ms > :answered_ms AND COALESCE(through_judgment_id, :judgment_id) >= :judgment_id
+ORDER BY start_ms LIMIT 1;

@@ -15,13 +15,32 @@ WEEK_MAX_MS = 7 * 24 * HOUR_MS + 2 * HOUR_MS
 MONDAY = 0
 
 IN_WEEK = """
-    FROM judgments AS j JOIN assignments AS a ON a.token = j.token
-    JOIN topup_weeks AS w ON w.project_id = j.project_id AND j.answered_ms >= w.start_ms AND j.answered_ms < w.end_ms
+    FROM topup_weeks AS w JOIN judgments AS j ON j.project_id = w.project_id
+    JOIN assignments AS a ON a.token = j.token
     LEFT JOIN withheld AS h ON h.judgment_id = j.id
-    LEFT JOIN entries AS e ON e.key = 'withhold:' || h.withholding_id || ':' || j.id AND e.recorded_ms <= w.settled_ms
-    LEFT JOIN entries AS r ON r.key = 'release:' || h.withholding_id || ':' || j.id AND r.recorded_ms <= w.settled_ms
-    WHERE j.project_id = :project AND w.start_ms = :start AND j.scheme = 'floor' AND j.undone_ms IS NULL
-        AND (e.id IS NULL OR r.id IS NOT NULL)"""
+    LEFT JOIN entries AS e ON e.key = 'withhold:' || h.withholding_id || ':' || j.id AND {e_by_then}
+    LEFT JOIN entries AS r ON r.key = 'release:' || h.withholding_id || ':' || j.id AND {r_by_then}
+    WHERE w.project_id = :project AND w.start_ms = :start AND j.scheme = 'floor' AND j.undone_ms IS NULL
+        AND (e.id IS NULL OR r.id IS NOT NULL) AND {inside}"""
+BY_THE_CLOCK = {
+    "e_by_then": "e.recorded_ms <= w.settled_ms",
+    "r_by_then": "r.recorded_ms <= w.settled_ms",
+    "inside": "j.answered_ms >= w.start_ms AND j.answered_ms < w.end_ms",
+}
+"""Which judgments are in a week, and what was held back or released as it was settled, in files that keep no more than its moment."""
+BY_THE_BOOKS = {
+    "e_by_then": "(e.id <= w.through_entry_id OR (w.through_entry_id IS NULL AND e.recorded_ms <= w.settled_ms))",
+    "r_by_then": "(r.id <= w.through_entry_id OR (w.through_entry_id IS NULL AND r.recorded_ms <= w.settled_ms))",
+    # The line with OR only spares reading what earlier weeks hold.
+    "inside": """j.answered_ms < w.end_ms AND j.id <= COALESCE(w.through_judgment_id, j.id)
+        AND (j.answered_ms >= w.start_ms OR j.id > (SELECT MAX(p.through_judgment_id) FROM topup_weeks AS p
+            WHERE p.project_id = :project AND p.start_ms < :start))
+        AND NOT EXISTS (
+            SELECT 1 FROM topup_weeks AS p WHERE p.project_id = w.project_id AND p.start_ms < w.start_ms
+                AND j.answered_ms < p.end_ms AND j.id <= COALESCE(p.through_judgment_id, j.id))""",
+}
+"""The same where it is kept what the newest judgment and entry were: each judgment is in the first week that ended, and was settled,
+after it, so that a clock which was set back moves nothing into a week that is settled."""
 
 
 def of_week(connection: sqlite3.Connection, project: int, start_ms: int) -> dict[int, tuple[int, str]]:
@@ -35,9 +54,12 @@ def of_week(connection: sqlite3.Connection, project: int, start_ms: int) -> dict
 
 def _in_week(connection: sqlite3.Connection) -> str:
     """Give the judgments of a week without those that were held back when it was settled; what was released by then is in it."""
+    in_week = IN_WEEK.format(
+        **(BY_THE_BOOKS if "through_entry_id" in columns(connection, "topup_weeks") else BY_THE_CLOCK)
+    )
     if columns(connection, "withheld"):
-        return IN_WEEK
-    return IN_WEEK.replace("LEFT JOIN withheld AS h ON h.judgment_id = j.id", "").replace(
+        return in_week
+    return in_week.replace("LEFT JOIN withheld AS h ON h.judgment_id = j.id", "").replace(
         "h.withholding_id || ':' || j.id", "'none'"
     )
 

@@ -6,7 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from actions import (
+    budgets,
     consents,
+    earnings,
     ledger,
     qualifications,
     statements,
@@ -21,7 +23,7 @@ from rules.credit import DAY_MS, HOUR_MS
 from tests.actions.conftest import Db
 from tests.actions.projects_for_tests import card_of, make
 from tests.actions.test_topups import floored, settle, work_some
-from tests.actions.working import judge
+from tests.actions.working import judge, start
 
 
 def proved(db: Db, tmp_path: Path) -> list[str]:
@@ -65,7 +67,7 @@ def test_pay_that_is_held_back_as_its_week_is_settled_is_not_topped_up(db: Db, t
     db.run(withholdings.confirm, other, number, agrees=True)
     db.clock.advance(8 * DAY_MS)
     assert settle(db) == 1
-    db.clock.advance(HOUR_MS)
+    # In the same millisecond, but after it.
     db.run(withholdings.settle, admin, number, takes=False)
     assert db.rows("SELECT judgments, topped_up_micro FROM topup_weeks") == [(0, 0)]
     assert proved(db, tmp_path) == []
@@ -99,3 +101,33 @@ def test_what_a_student_reads_of_approvals_does_not_pair_gold_with_the_work_afte
     assert [moment.partition("T")[2] for moment in told] == ["00:00:00.000Z"], "the day and no more"
     own = db.run(consents.own_data, visitor)["judgments"]
     assert {one["approved_ms"] % DAY_MS for one in own if one["approved_ms"] is not None} == {0}
+
+
+def test_what_is_answered_in_a_settled_week_by_a_clock_that_was_set_back_is_topped_up_with_the_next(
+    db: Db, tmp_path: Path
+) -> None:
+    project = floored(db, 'budget = "50.00"\n', work_items=9)
+    visitor, following = start(db, project, 1)
+    following = judge(db, visitor, card_of(following), "o0", 60)
+    db.clock.advance(8 * DAY_MS)
+    assert settle(db) == 1
+    following = db.run(work.go_on, visitor, project.id)
+    db.clock.set_by(-8 * DAY_MS)
+    late = judge(db, visitor, card_of(following), "o0", 60)
+    db.run(work.pause, visitor)
+    assert isinstance(late, work.Card)
+    assert settle(db) == 0, "the week that it belongs to is not over by this clock"
+    assert proved(db, tmp_path) == []
+    kept = db.run(budgets.of, project)
+    assert kept is not None
+    assert kept.reserved_micro == db.run(budgets.reserved_now, project.id) > 0
+    db.clock.advance(16 * DAY_MS)
+    assert settle(db) == 1
+    assert db.rows("SELECT judgments, topped_up_micro FROM topup_weeks ORDER BY start_ms")[1][0] == 1
+    detail = db.run(earnings.line, visitor, 2)
+    assert detail is not None
+    assert detail.topup_micro == db.value("SELECT MAX(topped_up_micro) FROM topup_weeks WHERE judgments = 1")
+    kept = db.run(budgets.of, project)
+    assert kept is not None
+    assert kept.reserved_micro == db.run(budgets.reserved_now, project.id)
+    assert proved(db, tmp_path) == []
