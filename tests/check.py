@@ -18,7 +18,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("bot", "handlers", "actions", "storage", "rules", "sandbox", "tests", "benchmarks")
 CONCISE = ("--output-format", "concise")
-TALKING = ("bot", "sandbox", "simulation", "stories")
+TALKING = ("bot", "sandbox", "simulation")
 """Tests that talk to processes, browsers and servers spend their time waiting, so they run beside all the others."""
 FLOORS = "from importlinter.cli import lint_imports_command as lint; lint()"
 

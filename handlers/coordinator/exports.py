@@ -45,7 +45,7 @@ async def file_tap(update: Update, context: Context) -> None:
         await context.say(view.nothing(data.report))
         return
     await context.write(exports.note, context.visitor, found.project.id, wanted)
-    name = view.file_name(found.project, data.form)
+    name = view.file_name(found.project, data.form, with_gold=with_gold)
     stored = Stored(name, len(content), hashlib.sha256(content).hexdigest())
     await context.send_file(name, content, view.caption(found.project, data.report))
     await context.send_file(f"{name}.card.md", card.write(data.report, name).encode())

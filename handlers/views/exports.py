@@ -83,9 +83,10 @@ def name_of(name: str) -> str:
     return NAMES.get(name) or _(LABELS.get(name, name))
 
 
-def file_name(project: Project, form: Format) -> str:
-    """Call the file of an export."""
-    return f"{project.slug}-{form.name.removesuffix(f'-{form.shape}')}.{form.shape}"
+def file_name(project: Project, form: Format, *, with_gold: bool = False) -> str:
+    """Call the file of an export; a file that tells the answers of gold items says so, lest it is passed on by mistake."""
+    kind = form.name.removesuffix(f"-{form.shape}")
+    return f"{project.slug}-{kind}{'-with-gold' if with_gold else ''}.{form.shape}"
 
 
 def caption(project: Project, report: Report) -> str:
@@ -105,7 +106,9 @@ def caption(project: Project, report: Report) -> str:
 
 
 def _told(project: Project, report: Report) -> dict[str, str]:
-    return {"format": name_of(report.form.name), "project": project.title}
+    name = report.form.name
+    told = _(WITH_GOLD[name]) if report.plan.wishes.with_gold and name in WITH_GOLD else name_of(name)
+    return {"format": told, "project": project.title}
 
 
 def nothing(report: Report) -> Screen:

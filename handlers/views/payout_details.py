@@ -58,7 +58,7 @@ def choose(why: str) -> Screen:
     """Offer the ways to be paid."""
     text = Text().line(_("Payout details"), "bold").plain("\n").plain(why)
     rows: Rows = grid([Button(_(METHODS[way]), f"d:way:{way}") for way in WAYS], 2)
-    return Screen(text, rows)
+    return Screen(text, [*rows, [Button(_("Settings"), "s:show")]])
 
 
 def ask_account(method: str) -> Screen:

@@ -29,19 +29,22 @@ def settings(found: Settings) -> Screen:
     rows: Rows = [
         [Button(_("Degree"), "o:ask:degree"), Button(_("Field"), "o:ask:field")],
         [Button(_("Languages"), "o:ask:languages"), Button(_("Time zone"), "o:ask:time_zone")],
-        _switches(found),
-        [Button(_("Payout"), "d:show")],
+        [_texts(found), Button(_("Payout"), "d:show")],
+        [_calls(found)],
         [Button(f"🌐 {NAMES[spoken()]}", "s:language"), Button(_("Privacy"), "s:privacy")],
     ]
     return Screen(text, rows)
 
 
-def _switches(found: Settings) -> list[Button]:
-    calls_on, calls_off = _("Turn calls on 🔔"), _("Turn calls off 🔕")
-    mute = Button(calls_on, "s:unmute") if found.muted else Button(calls_off, "s:mute")
+def _texts(found: Settings) -> Button:
     formatted, plain = _("Show formatting"), _("Plain texts")
-    shown = Button(formatted, "s:formatted") if found.plain_text else Button(plain, "s:plain")
-    return [shown, mute]
+    return Button(formatted, "s:formatted") if found.plain_text else Button(plain, "s:plain")
+
+
+def _calls(found: Settings) -> Button:
+    """Mute or unmute calls. It needs a row of its own: these words are long in some languages."""
+    calls_on, calls_off = _("Turn calls on 🔔"), _("Turn calls off 🔕")
+    return Button(calls_on, "s:unmute") if found.muted else Button(calls_off, "s:mute")
 
 
 def languages(chosen: str) -> Screen:

@@ -32,8 +32,8 @@ def audience(wanted: Audience) -> str:
 def consent_text() -> Text:
     """Give the text that a student agrees to. In another language the English original stands below: it is what is agreed to."""
     text = Text()
-    for heading, words in consent.POINTS:
-        text.bold(f"{_(heading)}: ").line(_(words))
+    for number, (heading, words) in enumerate(consent.POINTS):
+        text.plain("\n" if number else "").bold(f"{_(heading)}: ").line(_(words))
     if all(_(words) == words for _heading, words in consent.POINTS):
         return text
     text.plain("\n").line(

@@ -77,7 +77,10 @@ async def test_gold_is_told_to_the_owner_and_to_no_other_coordinator(house: Hous
     await cleo.press("Export")
     await cleo.press("Judgments with gold")
     await house.world.wait_for(lambda: len(documents(cleo)) == 3, timeout_s=10.0)
-    rows = [json.loads(line) for line in content(house, documents(cleo)[0]).decode().splitlines()]
+    file = documents(cleo)[0]
+    assert "Judgments with gold of Check maths" in file.raw["caption"]
+    assert file.raw["document"]["file_name"] == "maths-judgments-with-gold.jsonl"
+    rows = [json.loads(line) for line in content(house, file).decode().splitlines()]
     assert {row["use"] for row in rows} <= {"work", "gold"}
     assert all((row["correct"] is None) == (row["use"] == "work") for row in rows)
     helper = await coordinator(house, "Helper")

@@ -202,6 +202,7 @@ def test_details_are_masked_but_where_they_are_to_be_read_again() -> None:
         "Wise",
         "Bank account",
         "Another way",
+        "Settings",
     ]
     again = payout_details.read_again(
         Typed(Payee("bank", "DE89370400440532013000", "Ada"), "yes", holds=True)
