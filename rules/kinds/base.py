@@ -6,6 +6,7 @@ of people, chats or the store; how a question looks is the views' business.
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ class GoldTrouble(ValueError):
     """A gold answer that nobody could give; the text goes on from `gold for "correct" …`."""
 
 
-class Question(Part):
+class Question(Part, abc.ABC):
     """A question of a project. `when`: asked only after other questions were answered so."""
 
     COMPARED: ClassVar[bool] = True
@@ -62,17 +63,17 @@ class Question(Part):
     def _id(cls, value: str) -> str:
         return word(value, "an id")
 
+    @abc.abstractmethod
     def tap(self, sheet: Sheet, marks: Marks, operation: str) -> Marked | Answered | None:
         """Say what a tap does. None when it fits neither the question nor what was marked (an old, repeated or forged tap)."""
-        raise NotImplementedError
 
     def reopened(self, value: Value, sheet: Sheet) -> Marks:
         """Give the marks from which an answer that is taken back goes on."""
         return ()
 
+    @abc.abstractmethod
     def gold(self, value: object, fields: Mapping[str, Any]) -> Value:
         """Give a gold answer as it is stored. Raise GoldTrouble when nobody could give it."""
-        raise NotImplementedError
 
     def lacks(self, fields: Mapping[str, Any]) -> str | None:
         """Say why nobody could answer this of an item, in words that go on from its line; None when somebody could."""
