@@ -1,23 +1,33 @@
-"""Appeals: a student asks a person to look again, at pay that is held back or at one judgment, in one text; the project's coordinator
-answers within three days, and after that an admin gets it. The answer to a withholding decides it."""
+"""Appeals: a student asks a person to look again, at pay that is held back, at one judgment or at their standing, in one text; the
+project's coordinator answers within three days, and after that an admin gets it. The answer to a withholding or a standing decides it."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
 
-from actions import budgets, deliveries, people, projects, refusals, two_people, withholdings
+from actions import (
+    budgets,
+    deliveries,
+    people,
+    projects,
+    refusals,
+    standing_appeals,
+    two_people,
+    withholdings,
+)
 from actions.corrections import typed_words
 from actions.people import Person, Visitor
 from actions.projects import Project
+from actions.standing_appeals import Stands
 from actions.withholdings import Seen
 from rules import corrections as rules
 from storage.tx import Tx
 
 AWAITS_TEXT = "appeal:text"
 AWAITS_ANSWER = "appeal:answer"
-WITHHOLDING, JUDGMENT = "withholding", "judgment"
-VERDICTS = {WITHHOLDING: ("release", "uphold"), JUDGMENT: ("answer",)}
+WITHHOLDING, JUDGMENT, STANDING = "withholding", "judgment", "standing"
+VERDICTS = {WITHHOLDING: ("release", "uphold"), JUDGMENT: ("answer",), STANDING: ("back", "stay")}
 OPEN_MAX = 5
 SHOWN_MAX = 12
 ESCALATED_A_RUN = 20
@@ -33,6 +43,7 @@ class Appeal:
     project_id: int
     withholding_id: int | None
     judgment_id: int | None
+    change_id: int | None
     text: str
     state: str
     asked_ms: int
@@ -45,7 +56,14 @@ class Appeal:
     @property
     def about(self) -> str:
         """Tell which kind of thing it is about."""
+        if self.change_id is not None:
+            return STANDING
         return WITHHOLDING if self.withholding_id is not None else JUDGMENT
+
+    @property
+    def thing_id(self) -> int:
+        """The number of the withholding, the judgment or the change of standing that it is about."""
+        return self.change_id or self.withholding_id or self.judgment_id or 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,11 +106,13 @@ class Told:
     text: str
     answer: str
     time_zone: str
+    became: str = ""
+    """What the student became, where the appeal is about their standing: paused or removed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """An appeal with everything needed to answer it: the student's words, and the withholding or the line that it is about."""
+    """An appeal with everything needed to answer it: the student's words, and the withholding, line or standing that it is about."""
 
     appeal: Appeal
     project: Project
@@ -101,10 +121,13 @@ class Case:
     answer: str
     withheld: Seen | None
     line: Line | None
+    stands: Stands | None
     time_zone: str
     can_release: bool
     can_uphold: bool
     can_answer: bool
+    can_bring_back: bool
+    can_stay: bool
     is_admin: bool
 
 
@@ -136,15 +159,21 @@ def type_text(tx: Tx, visitor: Visitor, text: str) -> Told:
         project_id=thing.project.id,
         withholding_id=thing.id if about == WITHHOLDING else None,
         judgment_id=thing.id if about == JUDGMENT else None,
+        change_id=thing.id if about == STANDING else None,
         text=tx.vault.seal(PURPOSE, words),
         answer_by_ms=tx.now_ms + rules.COORDINATOR_MS,
         now_ms=tx.now_ms,
     )
     people.stop_awaiting(tx, person.id)
     people.audit(tx, f"person:{person.id}", "appealed", f"appeal:{appeal_id}", f"{about}:{thing.id}")
+    remover_id = standing_appeals.remover_id(tx, thing.id) if about == STANDING else None
     for one in tx.all("budgets.staff", _Staff, project_id=thing.project.id, most=budgets.STAFF_TOLD_MAX):
         if one.person_id != person.id:
             _tell_staff(tx, appeal_id, one.person_id, "asked")
+    if remover_id is not None:
+        # Whoever removed somebody cannot answer that it stays so, and may be the only coordinator.
+        notice = {"what": "appeal", "id": appeal_id}
+        two_people.ask_for_second(tx, f"appeal:{appeal_id}:removal", notice, but=person.id, nor=remover_id)
     return _told(tx, existing(tx, appeal_id))
 
 
@@ -160,7 +189,7 @@ def own(tx: Tx, person_id: int) -> list[dict[str, Any]]:
     return [
         {
             "project": one.project.title,
-            one.appeal.about: one.appeal.withholding_id or one.appeal.judgment_id,
+            one.appeal.about: one.appeal.thing_id,
             "text": one.text,
             "state": one.appeal.state,
             "answer": one.answer,
@@ -184,9 +213,11 @@ def case(tx: Tx, visitor: Visitor, appeal_id: int) -> Case:
     """Give an appeal with everything needed to whoever manages its project. Raises OutOfDate when there is none."""
     found = existing(tx, appeal_id)
     person, project = projects.managed_by_id(tx, visitor, found.project_id)
-    withheld, line = None, None
+    withheld, line, stands = None, None, None
     if found.withholding_id is not None:
         withheld = withholdings.see(tx, visitor, found.withholding_id)
+    elif found.change_id is not None:
+        stands = standing_appeals.see(tx, found.change_id)
     else:
         line = tx.one("appeals.judgment", Line, id=found.judgment_id)
     is_admin = people.has_role(tx, person.id, "admin")
@@ -200,25 +231,28 @@ def case(tx: Tx, visitor: Visitor, appeal_id: int) -> Case:
         _opened(tx, found.answer),
         withheld,
         line,
+        stands,
         people.profile_of(tx, person).time_zone,
         can_release=may and withheld is not None,
         can_uphold=may and withheld is not None and is_admin and person.id != proposer,
         can_answer=may and line is not None,
+        can_bring_back=may and stands is not None,
+        can_stay=may and stands is not None and not stands.is_removed_by(person.id),
         is_admin=is_admin,
     )
 
 
 def begin_answer(tx: Tx, visitor: Visitor, appeal_id: int, verdict: str) -> Case:
-    """Wait for the words of an answer; sending them decides. `verdict`: release, uphold or answer."""
+    """Wait for the words of an answer; sending them decides. `verdict`: release, uphold, answer, back or stay."""
     found, person = _decidable(tx, visitor, appeal_id, verdict)
     people.await_input(tx, person.id, AWAITS_ANSWER, f"{found.id}:{verdict}")
     return case(tx, visitor, found.id)
 
 
 def type_answer(tx: Tx, visitor: Visitor, text: str) -> Case:
-    """Answer an appeal; for a withholding, release it or take it. The student gets the answer. Of two people the first decides.
+    """Answer an appeal; for a withholding, release it or take it, and for a standing, bring back or leave it. The student gets the answer.
 
-    Raises WordsOutOfBounds, AppealClosed, SamePerson or YourOwnMoney.
+    Of two people the first decides. Raises WordsOutOfBounds, AppealClosed, SamePerson, YourOwnMoney or YourOwnStanding.
     """
     person = people.require_role(tx, visitor, "coordinator")
     number, verdict = _awaited(tx, person.id, AWAITS_ANSWER)
@@ -226,10 +260,12 @@ def type_answer(tx: Tx, visitor: Visitor, text: str) -> Case:
     sealed = tx.vault.seal(PURPOSE, typed_words(text, rules.REASON_LEAST, rules.TEXT_MOST))
     people.stop_awaiting(tx, person.id)
     if found.withholding_id is None:
+        if verdict == "back":
+            standing_appeals.grant(tx, found.thing_id, person.id)
         moved = tx.run(
             "appeals.close",
             id=found.id,
-            state="answered",
+            state={"back": "released", "stay": "upheld"}.get(verdict, "answered"),
             answer=sealed,
             answered_by=person.id,
             now_ms=tx.now_ms,
@@ -282,9 +318,11 @@ def _thing(tx: Tx, person: Person, about: str, number: int) -> Thing:
             # What is held back is one question, however many answers it covers.
             return _thing(tx, person, WITHHOLDING, line.withheld_id)
         project_id = line.project_id
+    elif about == STANDING:
+        project_id = standing_appeals.require_own(tx, person.id, number)
     else:
         raise refusals.OutOfDate
-    given = {"withholding_id": None, "judgment_id": None} | {f"{about}_id": number}
+    given = {one: number if one == about else None for one in (WITHHOLDING, JUDGMENT, STANDING)}
     if tx.value("appeals.asked", **given) is not None:
         raise refusals.AlreadyAsked
     if tx.number("appeals.count_open_of", person_id=person.id) >= OPEN_MAX:
@@ -309,7 +347,9 @@ def _decidable(tx: Tx, visitor: Visitor, appeal_id: int, verdict: str) -> tuple[
     if found.state != "open":
         raise refusals.AppealClosed
     if person.id == found.person_id:
-        raise refusals.YourOwnMoney
+        raise refusals.YourOwnStanding if found.change_id is not None else refusals.YourOwnMoney
+    if found.change_id is not None and verdict == "stay":
+        standing_appeals.require_second(tx, found.change_id, person.id)
     if found.withholding_id is not None:
         held = withholdings.existing(tx, found.withholding_id)
         withholdings.require_decider(tx, person, held, takes=verdict == "uphold")
@@ -327,7 +367,8 @@ def existing(tx: Tx, appeal_id: int) -> Appeal:
 def _told(tx: Tx, found: Appeal) -> Told:
     zone = people.profile_of(tx, people.get(tx, found.person_id)).time_zone
     project = projects.get(tx, found.project_id)
-    return Told(found, project, _opened(tx, found.text), _opened(tx, found.answer), zone)
+    became = standing_appeals.see(tx, found.change_id).change.became if found.change_id is not None else ""
+    return Told(found, project, _opened(tx, found.text), _opened(tx, found.answer), zone, became)
 
 
 def _opened(tx: Tx, sealed: str) -> str:

@@ -8,8 +8,9 @@ of an item never exceed what it wants.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
-from actions import budgets, deliveries
+from actions import budgets, deliveries, round_cards
 from rules import credit
 from rules.pay import Terms
 from storage.tx import Tx
@@ -142,15 +143,22 @@ def restart(tx: Tx, assignment: Assignment, draft: str) -> None:
 def give_up(tx: Tx, assignment: Assignment, state: str) -> None:
     """Leave an item unanswered (skipped, flagged, expired); its slot goes back to the others."""
     stop(tx, assignment, state)
-    if assignment.use == "work" and tx.value("work.settled_ms", item_id=assignment.item_id) is None:
-        tx.run("work.give_back", project_id=assignment.project_id, item_id=assignment.item_id)
+    if assignment.use != "work" or tx.value("work.settled_ms", item_id=assignment.item_id) is not None:
+        return
+    if round_cards.is_leased(tx, assignment.token) and slots_out(
+        tx, assignment.project_id, assignment.item_id
+    ):
+        # It took no slot. Only where nothing else is out its place is kept, since an item may have waited for this answer.
+        return
+    tx.run("work.give_back", project_id=assignment.project_id, item_id=assignment.item_id)
 
 
-def take_slot(tx: Tx, project_id: int, item_id: int) -> bool:
-    """Take one slot of an item in the queue; the row goes with its last slot. False when there is none."""
-    if tx.run("work.take_slot", project_id=project_id, item_id=item_id):
-        return True
-    return tx.run("work.take_last_slot", project_id=project_id, item_id=item_id) > 0
+def begin_item(tx: Tx, project_id: int, item_id: int) -> None:
+    """Take a fresh item out of the queue for its first lease. Its other slots are handed out before any fresh item, so that answers to one
+    item come close together and say early what they say."""
+    slots = tx.number("work.take_from_queue", project_id=project_id, item_id=item_id)
+    for _ in range(slots - 1):
+        tx.run("work.give_back", project_id=project_id, item_id=item_id)
 
 
 def slots_out(tx: Tx, project_id: int, item_id: int) -> int:
@@ -195,10 +203,19 @@ def reshow_open(tx: Tx) -> int:
 
 def release_all(tx: Tx, person_id: int, project_id: int | None = None) -> int:
     """Give back everything that a person holds, as when they can no longer be reached, or what is of one project. Return how many."""
+    return _release(tx, person_id, project_id, HELD)
+
+
+def release_laid_aside(tx: Tx, person_id: int, project_id: int) -> int:
+    """Give back what a person has laid aside of one project; a card that lies open stays theirs. Return how many."""
+    return _release(tx, person_id, project_id, ("parked", "paused"))
+
+
+def _release(tx: Tx, person_id: int, project_id: int | None, states: Sequence[str]) -> int:
     held = [
         assignment
         for assignment in tx.all("assignments.unfinished_of", Assignment, person_id=person_id)
-        if project_id in (None, assignment.project_id)
+        if project_id in (None, assignment.project_id) and assignment.state in states
     ]
     for assignment in held:
         give_up(tx, assignment, "expired")

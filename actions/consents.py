@@ -6,7 +6,17 @@ import dataclasses
 import json
 from typing import Any
 
-from actions import appeals, assignments, languages, ledger, payout_details, people, roles
+from actions import (
+    appeals,
+    assignments,
+    languages,
+    ledger,
+    payout_details,
+    people,
+    roles,
+    rulings,
+    standings_told,
+)
 from actions.people import Visitor
 from rules import consent
 from rules.audience import Profile
@@ -104,6 +114,8 @@ def own_data(tx: Tx, visitor: Visitor) -> dict[str, Any]:
         "payout": payout_details.own_data(tx, person.id),
         "judgments": [dataclasses.asdict(row) | {"answers": json.loads(row.answers)} for row in rows],
         "appeals": appeals.own(tx, person.id),
+        "standings": standings_told.own(tx, person.id),
+        "rulings": rulings.own(tx, person.id),
         "balances": {
             state: {one.asset: one.amount for one in ledger.balances(tx, student_account(person.id, state))}
             for state in STUDENT_STATES

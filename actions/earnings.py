@@ -119,6 +119,8 @@ class Line:
     withholding: str | None
     line_state: str | None
     reference: str | None
+    status: str = "counted"
+    """Whether it counts as data: counted, held or excluded. It is paid all the same."""
 
     @property
     def state(self) -> str:

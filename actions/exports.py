@@ -10,13 +10,16 @@ import dataclasses
 import json
 from collections.abc import Iterator
 
-from actions import people, projects
+from actions import models, people, projects, quality
 from actions.people import Visitor
 from actions.projects import Project
-from rules import answers, labels, project_file
+from rules import project_file
 from rules.formats.exports.judged import Given, Judged
 from rules.formats.exports.report import Withheld
 from rules.kinds import Value
+from rules.labels import Sure
+from rules.quality import questions, verdicts
+from rules.quality.verdicts import MILLION, Models, Said
 from storage.tx import Tx
 
 PAGE = 200
@@ -55,6 +58,7 @@ class _Item:
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Judgment:
     id: int
+    person_id: int
     pseudonym: str
     answers: str
     correct: int | None
@@ -90,11 +94,12 @@ def page(tx: Tx, project: Project, with_gold: bool, after_id: int = 0) -> Page:
         everything=int(with_gold),
         most=PAGE,
     )
-    rules = project.rules
+    serving = models.of(tx, project)
     items, read, late = [], 0, 0
     for row in rows:
         live = tx.all("exports.judgments_of", _Judgment, item_id=row.id)
-        item, left = _judged(rules, row, live, with_gold)
+        ruled = _ruled(tx, row.id) if row.use == "work" else {}
+        item, left = _judged(project.rules, serving, row, live, ruled, with_gold)
         read += len(live)
         late += left
         if item.given:
@@ -103,15 +108,30 @@ def page(tx: Tx, project: Project, with_gold: bool, after_id: int = 0) -> Page:
 
 
 def _judged(
-    rules: project_file.Project, row: _Item, live: list[_Judgment], with_gold: bool
+    rules: project_file.Project,
+    serving: Models,
+    row: _Item,
+    live: list[_Judgment],
+    ruled: dict[str, Sure],
+    with_gold: bool,
 ) -> tuple[Judged, int]:
     """Put an item together with the judgments that may be seen, and count those of agreeing students that were not wanted."""
     given = [json.loads(one.answers) for one in live]
-    compared = [answers.comparable(rules, one) for one in given]
-    wanted = len(live) if with_gold else labels.wanted(rules, compared)
+    said = [
+        Said(one.person_id, answers) if one.status == "counted" else None
+        for one, answers in zip(live, given, strict=True)
+    ]
+    asked = questions.modelled(rules)
+    deciding = questions.deciding(asked)
+    wanted = len(live) if with_gold else verdicts.stops_at(rules, deciding, serving, said)
     agreed = [place for place, one in enumerate(live) if one.agreed]
     kept = [place for place in agreed if place < wanted]
-    counted = [compared[place] for place in kept if live[place].status == "counted"]
+    counted = [one for place in kept if (one := said[place]) is not None]
+    verdict = verdicts.verdict(rules, deciding, serving, counted)
+    beliefs = {}
+    if serving.version:
+        sure = {one.key: verdicts.sure_of(one, serving, counted) for one in asked}
+        beliefs = {key: one for key, one in sure.items() if one is not None} | ruled
     item = Judged(
         project=rules,
         external_id=row.external_id,
@@ -119,9 +139,26 @@ def _judged(
         fields=json.loads(row.fields),
         gold=None if row.gold is None else json.loads(row.gold),
         given=tuple(_given(live[place], given[place]) for place in kept),
-        is_settled=labels.is_settled(rules, counted),
+        is_settled=bool(counted) and (verdict.wanted == 0 or bool(ruled)),
+        beliefs=beliefs,
+        status="adjudicated" if ruled else _status(verdict),
     )
     return item, len(agreed) - len(kept)
+
+
+def _status(verdict: verdicts.Verdict) -> str:
+    """Give the state of an item: the worst of those of its questions that decide."""
+    states = {told.state for told in verdict.told}
+    return next((state for state in ("open", "unsure", "settled") if state in states), "")
+
+
+def _ruled(tx: Tx, item_id: int) -> dict[str, Sure]:
+    """Give what somebody ruled on an item."""
+    return {
+        told.question: Sure(told.label, told.confidence / MILLION, told.low / MILLION, told.high / MILLION)
+        for told in quality.beliefs_of(tx, item_id)
+        if told.state == "adjudicated"
+    }
 
 
 def _given(row: _Judgment, said: dict[str, Value]) -> Given:

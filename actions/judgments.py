@@ -9,7 +9,21 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from actions import assignments, budgets, desk, ledger, overlap, people, qualifications, stints, tallies, undo
+from actions import (
+    assignments,
+    budgets,
+    desk,
+    ledger,
+    people,
+    practice,
+    prevalidation,
+    qualifications,
+    quality,
+    standings,
+    stints,
+    tallies,
+    undo,
+)
 from actions.desk import Desk
 from actions.outcomes import (
     AlreadyJudged,
@@ -203,12 +217,36 @@ def _answer(tx: Tx, held: Desk, operation: str) -> Outcome:
     return Stepped(desk.set_draft(tx, held, shown, after, makes_old=makes_old))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that is in the books: what it earned, whether it met its gold (None where there is none), and whether a break is due."""
+
+    credited_ms: int
+    amount_micro: int
+    correct: bool | None
+    is_break_due: bool
+
+
 def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
+    """Keep an answer, and see what comes next."""
+    kept, lease = keep(tx, held, draft), held.held
+    if kept is None:
+        return _already_judged(tx, held)
+    if lease.use in QUALIFYING:
+        return _qualify(tx, held, bool(kept.correct), kept.credited_ms, kept.amount_micro)
+    following = desk.following(tx, held, is_break_due=kept.is_break_due)
+    return Recorded(kept.credited_ms, kept.amount_micro, lease.currency, following)
+
+
+def keep(tx: Tx, held: Desk, draft: Draft) -> Kept | None:
+    """Carry a finished answer into the books, with its time and its pay. None when there was one already, and then nothing changes."""
     lease, rules = held.held, held.project.rules
     spent = assignments.spent_ms(tx, lease)
     credited = credit.credited_ms(spent, lease.cap_ms)
     amount = lease.terms.amount_micro(credited)
-    right = json.loads(lease.gold) if lease.gold is not None else None
+    exercise = practice.exercise(tx, lease)
+    gold = lease.gold if exercise is None else exercise.gold
+    right = json.loads(gold) if gold is not None else None
     correct = None if right is None else answers.meets_gold(rules, right, draft.answers)
     judgment_id = tx.value(
         "judgments.add",
@@ -230,7 +268,7 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
         flipped=lease.flipped,
     )
     if judgment_id is None:
-        return _already_judged(tx, held)
+        return None
     assignments.stop(tx, lease, "judged")
     tallies.add_earned(tx, lease.person_id, tx.now_ms, lease.currency, credited, amount)
     ledger.post(
@@ -246,15 +284,26 @@ def _record(tx: Tx, held: Desk, draft: Draft) -> Outcome:
     is_break_due = stints.after_answer(tx, lease.person_id, lease.first_shown_ms, tx.now_ms)
     if lease.use in QUALIFYING:
         ledger.plan_approval(tx, judgment_id)
-        return _qualify(tx, held, bool(correct), credited, amount)
-    if lease.use == "work":
-        overlap.review(tx, held.project, lease.item_id)
+        return Kept(credited, amount, correct, is_break_due)
+    prevalidation.weigh(tx, held, int(judgment_id), draft.answers, spent)
+    quality.note(tx, held.project, lease.item_id, lease.use)
     tallies.tally(tx, held, 1, credited, amount, correct)
-    return Recorded(credited, amount, lease.currency, desk.following(tx, held, is_break_due=is_break_due))
+    return Kept(credited, amount, correct, is_break_due)
 
 
 def _qualify(tx: Tx, held: Desk, correct: bool, credited: int, amount: int) -> Outcome:
     """Move a student on after a training or exam answer."""
+    exercise = practice.exercise(tx, held.held)
+    if exercise is not None:
+        told = _explained(held, correct, credited, amount)
+        return dataclasses.replace(
+            told,
+            gold=json.loads(exercise.gold),
+            place=exercise.place,
+            of=exercise.of,
+            exercise=exercise,
+            ended=standings.practised(tx, exercise, correct=correct),
+        )
     standing, plan = held.standing, held.project.rules.qualification.plan
     before = standing.progress
     after = qualification.after_answer(plan, before, correct, tx.now_ms)

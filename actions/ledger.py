@@ -9,13 +9,15 @@ import dataclasses
 from collections.abc import Sequence
 
 from rules import ledger
-from rules.credit import DAY_MS, MINUTE_MS
+from rules.credit import DAY_MS, HOUR_MS, MINUTE_MS
 from rules.ledger import Posting
 from storage.tx import Tx
 
 UNDO_WINDOW_MS = 10 * MINUTE_MS
 """Within this time a judgment can be undone, so it is not approved before."""
 PENDING_MAX_MS = 7 * DAY_MS
+GOLD_WAIT_MAX_MS = 6 * HOUR_MS
+"""A gold item is approved at most so long after the work item that followed it."""
 APPROVALS_A_RUN = 200
 SYSTEM = "system"
 
@@ -130,16 +132,19 @@ def plan_approval(tx: Tx, judgment_id: int) -> None:
 def approve_due(tx: Tx) -> int:
     """Approve what is due: settled or qualifying judgments past the undo window, and whatever has waited for seven days.
 
-    A gold item has no moment of settling of its own. It is approved with the work item that its student answered next on the project, so
-    that it waits as long as work does and what is approved tells nothing. Return how many were approved.
+    A gold item has no moment of settling of its own. It waits for the work item that its student answered next on the project, and then for
+    a drawn while, so that it waits about as long as work does and neither what is approved nor when tells anything. Return how many were
+    approved.
     """
     due = tx.all("ledger.due", Pending, now_ms=tx.now_ms, most=APPROVALS_A_RUN)
     late = tx.all("ledger.overdue", Pending, before_ms=tx.now_ms - PENDING_MAX_MS, most=APPROVALS_A_RUN)
     done = sum(_approve(tx, judgment, "settled") for judgment in due)
     done += sum(_approve(tx, judgment, "seven days have passed") for judgment in late)
     for judgment in due + late:
-        if judgment.use == "work":
-            done += sum(_approve(tx, gold, "settled") for gold in _golds_before(tx, judgment))
+        for gold in _golds_before(tx, judgment) if judgment.use == "work" else ():
+            # Squared: like work, most of it follows soon, and some of it late.
+            wait_ms = int(tx.draw() ** 2 * GOLD_WAIT_MAX_MS)
+            tx.run("ledger.plan_approval", judgment_id=gold.id, due_ms=tx.now_ms + wait_ms)
     return done
 
 

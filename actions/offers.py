@@ -7,14 +7,16 @@ import functools
 import json
 
 from actions.projects import Project
+from actions.standings_told import Paused, Removed
 from rules.answers import Draft, question_now
 from rules.card import Layout, laid_out
 from rules.kinds import AnyQuestion, Sheet, Steps
+from rules.rulings import Answers, Side
 
 
 @dataclasses.dataclass(frozen=True)
 class Card:
-    """A task as it lies before a student. `stage`: training, exam or work; nothing here tells gold from work.
+    """A task as it lies before a student. `stage`: training, exam, practice or work; nothing here tells gold from work.
 
     What follows from it is looked up once.
     """
@@ -131,8 +133,26 @@ class BreakDue:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A disputed item that a senior student has just judged, beside what others answered; they may rule on it, or go on.
+
+    `questions`: what is in dispute; `own`: their answers by question; `sides`: those of the others, without names; `is_rich`: they are
+    served rich messages.
+    """
+
+    project: Project
+    token: str
+    fields: str
+    flipped: bool
+    questions: tuple[str, ...]
+    own: Answers
+    sides: tuple[Side, ...]
+    is_rich: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ChooseProject:
     """The student works on several projects, or on none."""
 
 
-Next = Card | SetEnded | BreakDue | StageBegins | ExamToRetry | NothingNow | ChooseProject
+Next = Card | SecondLook | SetEnded | BreakDue | StageBegins | ExamToRetry | NothingNow | ChooseProject | Paused | Removed

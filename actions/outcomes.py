@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from actions.practice import Exercise
 from actions.projects import Project
+from actions.standings import PracticeEnded
 from actions.work import Card, Next
 from rules.kinds import Value
 
@@ -38,7 +40,10 @@ class Recorded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Explained:
-    """A training answer is in the books, and this is what was right and why."""
+    """A training answer is in the books, and this is what was right and why.
+
+    `exercise`: it was practice, of a student for whom the project is paused; `ended`: what the practice brought, after its last item.
+    """
 
     project: Project
     fields: str
@@ -51,6 +56,8 @@ class Explained:
     currency: str
     place: int
     of: int
+    exercise: Exercise | None = None
+    ended: PracticeEnded | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

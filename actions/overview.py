@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections import defaultdict
+from collections.abc import Mapping
 
-from actions import appeals, budgets, ledger, projects
+from actions import appeals, budgets, disputes, gold_items, ledger, projects, standings_managed
 from actions.budgets import Budget
 from actions.people import Visitor
 from actions.projects import Project
-from rules import answers, overlap
 from rules.ledger import project_account
 from rules.project_state import Stock
 from storage.tx import Tx
 
 PEOPLE_A_PAGE = 10
-CONTESTED_MOST = 20_000
-"""Answers looked at in search of disputes: more of them than anybody could settle from a phone."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +31,9 @@ class Overview:
     disputes: int
     budget: Budget | None = None
     appeals: int = 0
+    frozen_golds: int = 0
+    standings: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """How many students are paused, watched or removed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,24 +82,12 @@ def of(tx: Tx, visitor: Visitor, project_id: int) -> Overview:
         spent_micro=-ledger.balance(tx, project_account(project.id), project.rules.pay.currency),
         people=tx.number("projects.count_people", id=project.id),
         flagged=tx.number("projects.count_flagged", id=project.id),
-        disputes=_disputes(tx, project),
+        disputes=disputes.count(tx, project.id),
         appeals=appeals.count_open(tx, project.id),
+        standings=standings_managed.counts(tx, project.id),
         budget=budgets.of(tx, project),
+        frozen_golds=gold_items.count(tx, project.id, gold_items.DOUBTFUL),
     )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Answer:
-    item_id: int
-    answers: str
-
-
-def _disputes(tx: Tx, project: Project) -> int:
-    most, given = project.rules.quality.overlap[1], defaultdict(list)
-    rows = tx.all("projects.most_judged", _Answer, id=project.id, overlap_most=most, most=CONTESTED_MOST)
-    for row in rows:
-        given[row.item_id].append(answers.comparable(project.rules, json.loads(row.answers)))
-    return sum(overlap.disputed(texts, most) for texts in given.values())
 
 
 def students(tx: Tx, visitor: Visitor, project_id: int, page: int) -> People:

@@ -70,7 +70,8 @@ def offers(tx: Tx, visitor: Visitor) -> list[Offer]:
 
 def _offer(tx: Tx, person: Person, project: Project) -> Offer:
     standing = of(tx, person.id, project.id)
-    on_it = standing is not None and standing.standing not in ("left", "removed")
+    # Who was removed sees that here as well, and why, rather than a project that they could join.
+    on_it = standing is not None and standing.standing != "left"
     degree = people.profile_of(tx, person).degree
     return Offer(project, standing.standing if standing and on_it else None, seats_left(tx, project), degree)
 

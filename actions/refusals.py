@@ -255,3 +255,31 @@ class TooManyAppeals(Refusal):
 
 class AppealClosed(Refusal):
     """Somebody has answered this in the meantime, or it was decided."""
+
+
+class NoRoundQuestion(Refusal):
+    """A calibration round needs a question that is answered by buttons, and this project asks only for words or quotes."""
+
+
+class NotEnoughItems(Refusal):
+    """A calibration round needs at least {least} work items that no round has had. Import more items first."""
+
+
+class CohortTooSmall(Refusal):
+    """A calibration round needs at least {least} students who are at work on the project. Of two, each would know the other's answer."""
+
+
+class NotAllRuled(Refusal):
+    """Every item needs its ruling, with the reason, before the students can be told."""
+
+
+class YourOwnStanding(Refusal):
+    """This is about your own standing, so somebody else must decide it."""
+
+    is_written_down = True
+
+
+class YourOwnRemoval(Refusal):
+    """You removed this student yourself, so somebody else must answer that it stays so. You can take them back."""
+
+    is_written_down = True

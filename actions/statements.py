@@ -316,8 +316,8 @@ def _statement(tx: Tx, stored: _Stored) -> Statement:
 def entries_of(tx: Tx, visitor: Visitor, week: str) -> tuple[int, list[Entry]]:
     """Give a student's id and the entries that their statement of a week sums up, by time and then by answer.
 
-    Not in the order of the books, and approvals by their day alone: gold is approved together with the work item after it, and that would
-    tell which items it was.
+    Not in the order of the books, and approvals by their day alone: gold is approved some time after the work item that followed it, and
+    that would tell which items it was.
     """
     person = people.known(tx, visitor)
     stored = tx.one("statements.of_week", _Stored, person_id=person.id, week=week)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from actions import position, twins
 from actions.desk import Desk
-from rules import calendar, gold
+from rules import calendar
 from rules.kinds import Preference, TextAnswer, Value
-from rules.qualification import QUALIFYING, WORKING
+from rules.qualification import QUALIFYING
 from storage.tx import Tx
 
 
@@ -51,13 +51,9 @@ def add_earned(
 
 
 def tally(tx: Tx, held: Desk, done: int, credited_ms: int, amount_micro: int, correct: bool | None) -> None:
-    """Add an answer to the set and to the golds (or take it back: `done` -1), and see whether the student is to be watched."""
-    standing, rules = held.standing, held.project.rules
+    """Add an answer to the set and to the golds (or take it back: `done` -1)."""
+    standing = held.standing
     right, wrong = (done if correct else 0, 0 if correct else done) if correct is not None else (0, 0)
-    word = standing.standing
-    if word in WORKING and correct is not None:
-        score = rules.qualification.pass_score
-        word = gold.standing_after(standing.gold_right + right, standing.gold_wrong + wrong, score)
     tx.run(
         "qualifications.tally",
         person_id=standing.person_id,
@@ -67,7 +63,6 @@ def tally(tx: Tx, held: Desk, done: int, credited_ms: int, amount_micro: int, co
         amount_micro=done * amount_micro,
         gold_right=right,
         gold_wrong=wrong,
-        standing=word,
     )
 
 

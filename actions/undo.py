@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from actions import assignments, budgets, desk, ledger, overlap, qualifications, tallies
+from actions import assignments, budgets, desk, ledger, qualifications, quality, reviews, tallies
 from actions.assignments import Assignment
 from actions.desk import Desk
 from actions.outcomes import CannotUndo, Outcome, Stepped, Undone
@@ -60,7 +60,8 @@ def _undo_before(tx: Tx, held: Desk) -> Outcome:
 
 
 def _can_undo(tx: Tx, held: Desk, last: Judgment) -> bool:
-    """One level, within the window, on the same project, and not across the end of a set, training or exam."""
+    """One level, within the window, on the same project, and not across the end of a set, training or exam; nor by who has seen what
+    others answered."""
     behind = held.standing.answered if last.use == "exam" else held.standing.set_done
     return (
         last.undone_ms is None
@@ -70,6 +71,7 @@ def _can_undo(tx: Tx, held: Desk, last: Judgment) -> bool:
         and _stage(last.use) == _stage(held.held.use) != "training"
         and behind > 0
         and last.withheld_id is None
+        and not reviews.is_review(tx, last.token)
     )
 
 
@@ -93,6 +95,5 @@ def _take_back(tx: Tx, held: Desk, last: Judgment) -> None:
         )
         qualifications.set_progress(tx, held.standing, progress)
         return
-    if last.use == "work":
-        overlap.reopen(tx, last.item_id)
+    quality.forget(tx, held.project, last.item_id, last.use)
     tallies.tally(tx, held, -1, last.credited_ms, last.amount_micro, correct)

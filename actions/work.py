@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
-from actions import assignments, budgets, people, projects, qualifications, refusals, rich
+from actions import (
+    assignments,
+    budgets,
+    choice,
+    people,
+    practice,
+    projects,
+    qualifications,
+    quality,
+    refusals,
+    reviews,
+    rich,
+    round_cards,
+    standings_told,
+)
 from actions.assignments import Assignment
 from actions.offers import BreakDue, Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.qualifications import Standing
-from rules import calendar, credit, gold
+from rules import calendar, credit
 from rules.answers import Draft
 from rules.card import wants_rich
 from rules.pay import Terms
@@ -30,12 +41,6 @@ __all__ = [
 ]
 
 SET_SIZE = 20
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Pick:
-    place: int
-    item_id: int
 
 
 def go_on(tx: Tx, visitor: Visitor, project_id: int | None = None) -> Next:
@@ -69,13 +74,27 @@ def begin_stage(tx: Tx, visitor: Visitor, project_id: int) -> Next:
 
 def _standing_on(tx: Tx, person: Person, project: Project) -> Standing:
     standing = qualifications.of(tx, person.id, project.id)
-    if standing is None or standing.standing in ("left", "removed"):
+    if standing is None or standing.standing == "left":
         raise refusals.NotOnProject(title=project.title)
     return standing
 
 
-def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, asked: bool) -> Next:
-    """Give a student's next thing on a project. `asked`: they came by themselves, so a stage introduces itself first."""
+def next_for(
+    tx: Tx,
+    person: Person,
+    project: Project,
+    standing: Standing,
+    *,
+    asked: bool,
+    may: choice.May | None = None,
+) -> Next:
+    """Give a student's next thing on a project. `asked`: they came by themselves, so a stage introduces itself first. `may`: asked of each
+    item, in the order in which they would be given."""
+    if standing.standing == "removed":
+        return standings_told.removed(tx, person, project) or NothingNow(project, "standing")
+    look = reviews.second_look(tx, person, project) if standing.standing in WORKING else None
+    if look is not None:
+        return look
     held = _held(tx, person, project)
     if held is not None:
         return as_card(tx, person, project, standing, held)
@@ -92,15 +111,51 @@ def next_for(tx: Tx, person: Person, project: Project, standing: Standing, *, as
                 people.profile_of(tx, person).degree,
             )
         return _qualifying_card(tx, person, project, standing)
+    if standing.standing == "paused":
+        return _paused(tx, person, project, standing, asked=asked)
     if standing.standing not in WORKING:
         return NothingNow(project, "standing")
+    asked_now = _round_card(tx, person, project, standing)
+    if asked_now is not None:
+        return asked_now
     if standing.set_done >= SET_SIZE:
         return set_ended(tx, person, project, standing)
-    return _work_card(tx, person, project, standing)
+    return _work_card(tx, person, project, standing, may)
 
 
 def _was_trained(project: Project, standing: Standing) -> bool:
     return standing.attempt == 1 and project.rules.qualification.training > 0
+
+
+def _round_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next | None:
+    """Give a student the next item of a calibration round, before any other work. None when no round asks them anything."""
+    wanted = round_cards.wanted(tx, person.id, project.id)
+    if wanted is None:
+        return None
+    terms = _terms(tx, person, project, "work")
+    if not budgets.can_pay(tx, project, terms.most_micro):
+        return NothingNow(budgets.pause(tx, project, terms.most_micro), "paused")
+    if wanted.token is None:
+        return _lease(tx, person, project, standing, wanted.item_id, "work", terms, wanted.round_id)
+    ended = assignments.by_token(tx, wanted.token)
+    assert ended is not None
+    round_cards.note(tx, wanted.round_id, ended.token)
+    return as_card(tx, person, project, standing, assignments.start(tx, ended))
+
+
+def _paused(tx: Tx, person: Person, project: Project, standing: Standing, *, asked: bool) -> Next:
+    """Say why a project is paused for a student; once they begin the practice that brings them back, give its next item."""
+    step = None if asked else practice.next_step(tx, person.id, project.id)
+    if step is None:
+        return standings_told.paused(tx, person, project) or NothingNow(project, "standing")
+    terms = _terms(tx, person, project, practice.USE)
+    if not budgets.can_pay(tx, project, terms.most_micro):
+        return NothingNow(budgets.pause(tx, project, terms.most_micro), "paused")
+    if step.token is None:
+        return _lease(tx, person, project, standing, step.item_id, practice.USE, terms, step=step)
+    ended = assignments.by_token(tx, step.token)
+    assert ended is not None
+    return as_card(tx, person, project, standing, assignments.start(tx, ended))
 
 
 def _held(tx: Tx, person: Person, project: Project) -> Assignment | None:
@@ -123,7 +178,7 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
         return as_card(tx, person, project, standing, assignments.start(tx, ended))
     pick = tx.one(
         "work.next_qualifying",
-        _Pick,
+        choice.Pick,
         project_id=project.id,
         person_id=person.id,
         use=standing.standing,
@@ -137,86 +192,41 @@ def _qualifying_card(tx: Tx, person: Person, project: Project, standing: Standin
     return _lease(tx, person, project, standing, pick.item_id, standing.standing, terms)
 
 
-def _work_card(tx: Tx, person: Person, project: Project, standing: Standing) -> Next:
+def _work_card(tx: Tx, person: Person, project: Project, standing: Standing, may: choice.May | None) -> Next:
     """Lease a work item, or a gold one in its place. Where there is no work there is no gold either: alone, it would show itself."""
-    standing, returned = _seek_returned(tx, person, project, standing)
-    queued = None
-    if returned is None:
-        standing, queued = _seek_queued(tx, person, project, standing)
-        if queued is None:
-            return NothingNow(project, "none_left")
+    reading = quality.of_person(tx, project, person.id)
+    before = standing
+    # Who is asked of each item whether they may get it replays what others did, where nobody was a senior.
+    disputed = reviews.wanted(tx, person, project, standing, reading) if may is None else None
+    if disputed is not None:
+        found: choice.Found | None = choice.Found(
+            choice.Pick(disputed, disputed), is_fresh=False, is_review=True
+        )
+    else:
+        standing, found = choice.seek_work(tx, person, project, standing, may)
+    if found is None:
+        if standing != before:
+            choice.move(tx, standing)
+        return NothingNow(project, "none_left")
+    if (
+        disputed is None
+        and reading is not None
+        and reading.waits
+        and choice.others_do_it(tx, person, project)
+    ):
+        return NothingNow(project, "waiting")
     terms = _terms(tx, person, project, "work")
     if not budgets.can_pay(tx, project, terms.most_micro):
         return NothingNow(budgets.pause(tx, project, terms.most_micro), "paused")
-    hidden = _seek_gold(tx, person, project, standing)
+    hidden = choice.seek_gold(tx, person, project, standing, reading, may)
     if hidden is not None:
-        _move(tx, standing, gold_cursor=hidden.place)
+        choice.move(tx, standing, gold_cursor=hidden.place)
         return _lease(tx, person, project, standing, hidden.item_id, "gold", terms)
-    if returned is not None:
-        tx.run("work.take_returned", id=returned.place)
-        _move(tx, standing, returned_cursor=returned.place)
-        return _lease(tx, person, project, standing, returned.item_id, "work", terms)
-    assert queued is not None
-    assignments.take_slot(tx, project.id, queued.item_id)
-    _move(tx, standing, queue_cursor=queued.place)
-    return _lease(tx, person, project, standing, queued.item_id, "work", terms)
-
-
-def _seek(tx: Tx, query: str, person: Person, project: Project, cursor: int) -> _Pick | None:
-    """Look on from a cursor; at the end, once more from the front."""
-    pick = tx.one(query, _Pick, project_id=project.id, person_id=person.id, cursor=cursor)
-    if pick is None and cursor > 0:
-        pick = tx.one(query, _Pick, project_id=project.id, person_id=person.id, cursor=0)
-    return pick
-
-
-def _seek_gold(tx: Tx, person: Person, project: Project, standing: Standing) -> _Pick | None:
-    """Find a gold item that the student has not met, when one is due."""
-    quality = project.rules.quality
-    seen = standing.gold_right + standing.gold_wrong
-    share = gold.probability(quality.gold_share, quality.gold_share_bounds, seen, standing.standing)
-    if not gold.is_due(tx.draw(), share):
-        return None
-    return _seek(tx, "work.next_gold", person, project, standing.gold_cursor)
-
-
-def _seek_returned(
-    tx: Tx, person: Person, project: Project, standing: Standing
-) -> tuple[Standing, _Pick | None]:
-    """Find a slot that came back, of an item that the student has not met."""
-    cursor = standing.returned_cursor
-    pick = tx.one("work.next_returned", _Pick, project_id=project.id, person_id=person.id, cursor=cursor)
-    if pick is None:
-        # All there is has been met by this student: read on from here next time.
-        last = tx.number("work.last_returned", project_id=project.id)
-        if last > cursor:
-            standing = _move(tx, standing, returned_cursor=last)
-    return standing, pick
-
-
-def _seek_queued(
-    tx: Tx, person: Person, project: Project, standing: Standing
-) -> tuple[Standing, _Pick | None]:
-    """Find an item of the queue that the student has not met; who has met all is not searched for again until items come."""
-    if standing.exhausted_ms is not None:
-        return standing, None
-    pick = _seek(tx, "work.next_queued", person, project, standing.queue_cursor)
-    return (standing if pick else _move(tx, standing, exhausted_ms=tx.now_ms)), pick
-
-
-def _move(tx: Tx, standing: Standing, **changes: Any) -> Standing:
-    """Store where a student's cursors stand now."""
-    moved = dataclasses.replace(standing, **changes)
-    tx.run(
-        "qualifications.set_cursors",
-        person_id=moved.person_id,
-        project_id=moved.project_id,
-        queue_cursor=moved.queue_cursor,
-        returned_cursor=moved.returned_cursor,
-        gold_cursor=moved.gold_cursor,
-        exhausted_ms=moved.exhausted_ms,
-    )
-    return moved
+    choice.take(tx, project, standing, found)
+    leased = _lease(tx, person, project, standing, found.pick.item_id, "work", terms)
+    if found.is_review and isinstance(leased, Card):
+        reviews.note(tx, project.id, found.pick.item_id, person.id, leased.token)
+    return leased
 
 
 def _terms(tx: Tx, person: Person, project: Project, use: str) -> Terms:
@@ -226,7 +236,15 @@ def _terms(tx: Tx, person: Person, project: Project, use: str) -> Terms:
 
 
 def _lease(
-    tx: Tx, person: Person, project: Project, standing: Standing, item_id: int, use: str, terms: Terms
+    tx: Tx,
+    person: Person,
+    project: Project,
+    standing: Standing,
+    item_id: int,
+    use: str,
+    terms: Terms,
+    round_id: int | None = None,
+    step: practice.Step | None = None,
 ) -> Next:
     pay = project.rules.pay
     if pay.budget is not None:
@@ -238,7 +256,7 @@ def _lease(
         person_id=person.id,
         project_id=project.id,
         item_id=item_id,
-        attempt=standing.attempt if use in QUALIFYING else 1,
+        attempt=step.attempt if step is not None else standing.attempt if use in QUALIFYING else 1,
         use=use,
         now_ms=tx.now_ms,
         steady_ms=tx.steady_ms,
@@ -250,6 +268,10 @@ def _lease(
         piece_micro=terms.piece_micro,
         flipped=int(project.rules.preference is not None and tx.draw() < 0.5),
     )
+    if round_id is not None:
+        round_cards.note(tx, round_id, token)
+    if step is not None:
+        practice.given_out(tx, step, token)
     leased = assignments.by_token(tx, token)
     assert leased is not None
     return as_card(tx, person, project, standing, leased)
@@ -276,6 +298,12 @@ def _as_stored(
         "exam": (standing.answered + 1, plan.exam),
         "work": (standing.set_done + 1, SET_SIZE),
     }[stage]
+    in_round = round_cards.place_of(tx, held.token, held.item_id) if held.use == "work" else None
+    if in_round is not None:
+        stage, place, of = "round", in_round.place, in_round.of
+    exercise = practice.exercise(tx, held)
+    if exercise is not None:
+        stage, place, of = "practice", exercise.place, exercise.of
     return Card(
         project=project,
         token=held.token,

@@ -33,7 +33,10 @@ from bot.menus import Menus
 from bot.poller import KINDS, REJECTED, Poller, PollLimits
 from bot.proof import PROOF, PROOF_EVERY_S, prove_when_due
 from bot.pulse import KEPT_EVERY_S, TAP_KEPT_MS, Pulse
+from bot.refit import REFIT, REFIT_EVERY_S, refit_when_due
+from bot.rounds import FOLLOW, FOLLOW_EVERY_S, follow_when_due
 from bot.settings import BadSetting, Settings
+from bot.suspicions import LOOK, LOOK_EVERY_S, look_when_due
 from bot.timetable import Timetable
 from bot.transport import Backend, Patience, TelegramApi, Wire
 from bot.watchdog import Heartbeat, Watchdog, WatchLimits
@@ -203,6 +206,9 @@ class Bot:
         self._timetable.add(MENUS_EVERY_S, self._menus.refresh, MENUS, may_queue=True)
         self.store.listen(menus.TOPIC, lambda: self._timetable.soon(MENUS))
         self._timetable.add(PROOF_EVERY_S, functools.partial(prove_when_due, self.store), PROOF)
+        self._timetable.add(FOLLOW_EVERY_S, functools.partial(follow_when_due, self.store), FOLLOW)
+        self._timetable.add(REFIT_EVERY_S, functools.partial(refit_when_due, self.store), REFIT)
+        self._timetable.add(LOOK_EVERY_S, functools.partial(look_when_due, self.store), LOOK)
         if self._hook is not None:
             self._timetable.add(KEPT_EVERY_S, self._pulse.beat, "pulse")
         self._timetable.start()

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import cli_data, cli_export, cli_projects, cli_run, journal
+from bot import cli_data, cli_export, cli_projects, cli_quality, cli_run, journal
 from bot.cli_base import GOOD, WRONG, misuse, say, told
 from rules.formats import imports
 
@@ -45,6 +45,7 @@ def parser() -> Parser:
     _add_running(commands)
     _add_projects(commands)
     _add_data(commands)
+    _add_quality(commands)
     return top
 
 
@@ -190,6 +191,25 @@ def _add_data(commands: Any) -> None:
     _command(
         commands, "migrate", cli_data.migrate, "make the database or bring it up to date", "veritap migrate"
     )
+
+
+def _add_quality(commands: Any) -> None:
+    replay = _command(
+        commands,
+        "replay",
+        cli_quality.replay,
+        "measure how right the labels are, on answers that real people once gave",
+        "veritap replay crowds/sentences crowds/weather --seeds 10 --plot calibration.png",
+    )
+    cli_quality.add_replay_arguments(replay)
+    simulate = _command(
+        commands,
+        "simulate",
+        cli_quality.simulate,
+        "plan a project with an invented crowd: what it may cost, and what the rules catch",
+        "veritap simulate --students 40 --items 1000 --crowd mixed --confidence 0.95",
+    )
+    cli_quality.add_simulate_arguments(simulate)
 
 
 def _whole(text: str) -> int:

@@ -8,11 +8,12 @@ from typing import Any
 
 from actions.ports import Store
 from handlers import correction_notices
-from handlers.coordinator import broadcasts, budgets, caps
+from handlers.coordinator import broadcasts, budgets, caps, gold_items, people
+from handlers.coordinator import rounds as calibration
 from handlers.language import _
 from handlers.listening import speaking_to
 from handlers.screen import Button, Screen
-from handlers.student import cards, payout_details, statements
+from handlers.student import cards, payout_details, rounds, standing, statements
 from handlers.views import pay, proofs
 from rules.text import Text
 
@@ -40,9 +41,15 @@ COMPOSERS: dict[str, Composer] = {
     "topup": _topup,
     "budget": budgets.compose,
     "cap": caps.compose,
+    "golds": gold_items.compose,
     "statement": statements.compose,
+    "round_open": rounds.open_notice,
+    "round_told": rounds.told_notice,
+    "round_closed": calibration.closed_notice,
     "proof": _proof,
     **payout_details.COMPOSERS,
+    **standing.COMPOSERS,
+    **people.COMPOSERS,
     **correction_notices.COMPOSERS,
 }
 """Notice kind to the function that makes its screen; None means that there is nothing to say any more."""

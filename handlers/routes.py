@@ -7,8 +7,22 @@ from collections.abc import Iterable
 
 from handlers.admin import corrections, health, invitations, payouts, roles
 from handlers.coordinator import appeals as asked
-from handlers.coordinator import bonuses, broadcasts, caps, exports, imports, position, withholdings
+from handlers.coordinator import (
+    bonuses,
+    broadcasts,
+    caps,
+    disputes,
+    exports,
+    gold_items,
+    imports,
+    pairs,
+    position,
+    quality,
+    withholdings,
+)
+from handlers.coordinator import people as managed_people
 from handlers.coordinator import projects as managed
+from handlers.coordinator import rounds as calibration
 from handlers.language import N_, _
 from handlers.routing import Callback, Command, Input, Route
 from handlers.student import (
@@ -17,7 +31,10 @@ from handlers.student import (
     onboarding,
     payout_details,
     projects,
+    rounds,
+    second_looks,
     settings,
+    standing,
     statements,
     work,
 )
@@ -26,15 +43,24 @@ TABLE: list[Route] = [
     *work.ROUTES,
     *onboarding.ROUTES,
     *projects.ROUTES,
+    *rounds.ROUTES,
+    *second_looks.ROUTES,
     *earnings.ROUTES,
     *statements.ROUTES,
     *appeals.ROUTES,
+    *standing.ROUTES,
     *settings.ROUTES,
     *payout_details.ROUTES,
     *managed.ROUTES,
+    *managed_people.ROUTES,
     *imports.ROUTES,
     *exports.ROUTES,
     *position.ROUTES,
+    *pairs.ROUTES,
+    *disputes.ROUTES,
+    *gold_items.ROUTES,
+    *quality.ROUTES,
+    *calibration.ROUTES,
     *caps.ROUTES,
     *broadcasts.ROUTES,
     *bonuses.ROUTES,

@@ -1,5 +1,6 @@
-"""Labels: what the judgments of one item say together, question by question. The leading answer is the one that most of them give; a tie
-leads nowhere, and no figure here is a confidence: a share of three students is not a probability.
+"""Labels: what the judgments of one item say together, question by question. Where the project's models say what is likeliest, that is the
+label, with the confidence that they can stand for; elsewhere it is the answer that most of them give, and a tie leads nowhere. A share is
+never a confidence: one of three students is not a probability.
 """
 
 from __future__ import annotations
@@ -8,13 +9,27 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rules import overlap
-from rules.kinds import AnyQuestion, Span, Steps, Tags, TextAnswer, Value
+from rules.kinds import AnyQuestion, Scale, Span, Steps, Tags, TextAnswer, Value
 from rules.project_file import Project
 
 Answers = Mapping[str, Value]
 SHARE_DIGITS = 4
 NOT_VERDICTS = ("give_up",)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sure:
+    """What a project's model takes for the answer to one modelled question (`rules.quality.questions`) of an item.
+
+    `word`: its class, None for a tie. `confidence`, `low`, `high`: the chance that it is right, with its interval; None where no golds
+    stand behind the model, so that it can claim nothing. `golds`: how many do.
+    """
+
+    word: str | None
+    confidence: float | None = None
+    low: float | None = None
+    high: float | None = None
+    golds: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,7 +40,7 @@ class Leading:
     follow from the leading answers before it. For steps it says `first_wrong` as well, and a step on which ratings tie is None.
     `counts`: how often each answer was given; for tags and quotes, how often each was picked. `given`: judgments that answered the
     question. `share`: how many of those stand behind the value, 0 to 1; of several tags, behind the least certain one. `texts`: what was
-    written.
+    written. `sure`: what the model says of the value, if there is one; of several tags, of the least certain one.
     """
 
     value: Value | None
@@ -33,15 +48,21 @@ class Leading:
     given: int
     share: float | None = None
     texts: tuple[str, ...] = ()
+    sure: Sure | None = None
 
 
-def of_item(project: Project, judgments: Sequence[Answers]) -> dict[str, Leading]:
-    """Give what the judgments of an item say, for every question of the project in its order."""
+def of_item(
+    project: Project, judgments: Sequence[Answers], beliefs: Mapping[str, Sure] | None = None
+) -> dict[str, Leading]:
+    """Give what the judgments of an item say, for every question of the project in its order. `beliefs`: what the models make of them."""
     found: dict[str, Leading] = {}
     for ask in project.ask:
-        leading = of_question(ask, [answers[ask.id] for answers in judgments if ask.id in answers])
+        values = [answers[ask.id] for answers in judgments if ask.id in answers]
+        leading = of_question(ask, values)
+        if beliefs and values:
+            leading = _believed(ask, values, leading, beliefs)
         if not _follows(project, ask, found):
-            leading = dataclasses.replace(leading, value=None, share=None)
+            leading = dataclasses.replace(leading, value=None, share=None, sure=None)
         found[ask.id] = leading
     return found
 
@@ -54,6 +75,41 @@ def _follows(project: Project, ask: AnyQuestion, found: Mapping[str, Leading]) -
         if value is None or other is None or not any(sign in wishes for sign in other.signs(value)):
             return False
     return True
+
+
+def _believed(
+    ask: AnyQuestion, values: Sequence[Value], leading: Leading, beliefs: Mapping[str, Sure]
+) -> Leading:
+    """Put what the model believes in the place of what most say, for questions that are modelled."""
+    if isinstance(ask, Tags):
+        return _believed_tags(ask, leading, beliefs)
+    sure = beliefs.get(ask.id)
+    if sure is None:
+        return leading
+    if sure.word is None:
+        return dataclasses.replace(leading, value=None, share=None)
+    if isinstance(ask, Steps):
+        return dataclasses.replace(_steps(ask, values, sure.word), sure=sure)
+    value = int(sure.word) if isinstance(ask, Scale) else sure.word
+    share = _share(leading.counts.get(sure.word, 0), leading.given)
+    return dataclasses.replace(leading, value=value, share=share, sure=sure)
+
+
+def _believed_tags(ask: Tags, leading: Leading, beliefs: Mapping[str, Sure]) -> Leading:
+    """Each tag is believed or not by itself; the least certain one stands for all."""
+    sures = {option.value: beliefs.get(f"{ask.id}:{option.value}") for option in ask.options}
+    if any(sure is None or sure.word is None for sure in sures.values()):
+        return leading
+    known = {tag: sure for tag, sure in sures.items() if sure is not None}
+    chosen = [tag for tag, sure in known.items() if sure.word == "yes"]
+    if not chosen and ask.at_least:
+        return dataclasses.replace(leading, value=None, share=None)
+    behind = [
+        leading.counts.get(tag, 0) if tag in chosen else leading.given - leading.counts.get(tag, 0)
+        for tag in known
+    ]
+    sure = min(known.values(), key=lambda one: 1.0 if one.confidence is None else one.confidence)
+    return dataclasses.replace(leading, value=chosen, share=_share(min(behind), leading.given), sure=sure)
 
 
 def of_question(ask: AnyQuestion, values: Sequence[Value]) -> Leading:
@@ -126,13 +182,14 @@ def _quoted(values: Sequence[Value]) -> Leading:
     return _picked(picks, order)
 
 
-def _steps(ask: Steps, values: Sequence[Value]) -> Leading:
+def _steps(ask: Steps, values: Sequence[Value], word: str | None = None) -> Leading:
     """The first wrong step that most name, -1 for none, or "bad_problem"; then the ratings of the steps up to there, each by most of those
-    who rated it. Who gave up has no verdict.
+    who rated it. Who gave up has no verdict. `word`: the verdict, where it is known already.
     """
     verdicts = [str(ask.compared(value)) for value in values]
     counts = Counter(verdicts)
-    word = _most({verdict: count for verdict, count in counts.items() if verdict not in NOT_VERDICTS})
+    if word is None:
+        word = _most({verdict: count for verdict, count in counts.items() if verdict not in NOT_VERDICTS})
     if word is None:
         return Leading(None, _in_order(counts), len(values))
     rated = [list(value["ratings"]) for value in values if isinstance(value, dict)]
@@ -160,19 +217,3 @@ def _ratings(ask: Steps, rated: Sequence[Sequence[int]], first_wrong: int) -> li
         word = _most(Counter(map(str, given)))
         found.append(None if word is None else int(word))
     return found
-
-
-def is_settled(project: Project, compared: Sequence[str]) -> bool:
-    """Tell whether an item wants no more judgments than these; see `rules.overlap`. `compared`: `answers.comparable` of each."""
-    return bool(compared) and overlap.still_wanted(compared, *project.quality.overlap) == 0
-
-
-def wanted(project: Project, compared: Sequence[str]) -> int:
-    """Tell how many of an item's judgments, in the order in which they came, it wanted: up to the one that settled it.
-
-    Whether an item's answer is known beforehand has no part in this, so gold items, which everybody meets, look like any other after it.
-    """
-    return next(
-        (count for count in range(1, len(compared) + 1) if is_settled(project, compared[:count])),
-        len(compared),
-    )

@@ -1,17 +1,17 @@
 -- name: add$
-INSERT INTO appeals (person_id, project_id, withholding_id, judgment_id, text, state, asked_ms, answer_by_ms, answer)
-VALUES (:person_id, :project_id, :withholding_id, :judgment_id, :text, 'open', :now_ms, :answer_by_ms, '')
+INSERT INTO appeals (person_id, project_id, withholding_id, judgment_id, change_id, text, state, asked_ms, answer_by_ms, answer)
+VALUES (:person_id, :project_id, :withholding_id, :judgment_id, :change_id, :text, 'open', :now_ms, :answer_by_ms, '')
 RETURNING id;
 
 -- name: by_id^
-SELECT id, person_id, project_id, withholding_id, judgment_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
+SELECT id, person_id, project_id, withholding_id, judgment_id, change_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
     answered_by, answered_ms
 FROM appeals WHERE id = :id;
 
 -- name: asked$
--- About a withholding a student asks once; about a judgment again once the question before was answered.
+-- About a withholding or a change of standing a student asks once; about a judgment again once the question before was answered.
 SELECT id FROM appeals
-WHERE withholding_id = :withholding_id OR (judgment_id = :judgment_id AND state = 'open') LIMIT 1;
+WHERE withholding_id = :withholding OR change_id = :standing OR (judgment_id = :judgment AND state = 'open') LIMIT 1;
 
 -- name: count_open_of$
 SELECT CAST(COUNT(*) AS BIGINT) FROM appeals WHERE person_id = :person_id AND state = 'open';
@@ -20,13 +20,13 @@ SELECT CAST(COUNT(*) AS BIGINT) FROM appeals WHERE person_id = :person_id AND st
 SELECT CAST(COUNT(*) AS BIGINT) FROM appeals WHERE project_id = :project_id AND state = 'open';
 
 -- name: of_person
-SELECT id, person_id, project_id, withholding_id, judgment_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
+SELECT id, person_id, project_id, withholding_id, judgment_id, change_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
     answered_by, answered_ms
 FROM appeals WHERE person_id = :person_id ORDER BY id;
 
 -- name: open
 -- What waits for an answer on what a person looks after, the oldest first.
-SELECT id, person_id, project_id, withholding_id, judgment_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
+SELECT id, person_id, project_id, withholding_id, judgment_id, change_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
     answered_by, answered_ms
 FROM appeals
 WHERE state = 'open' AND (:everything = 1
@@ -35,7 +35,7 @@ WHERE state = 'open' AND (:everything = 1
 ORDER BY answer_by_ms, id LIMIT :most;
 
 -- name: overdue
-SELECT id, person_id, project_id, withholding_id, judgment_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
+SELECT id, person_id, project_id, withholding_id, judgment_id, change_id, text, state, asked_ms, answer_by_ms, escalated_ms, answer,
     answered_by, answered_ms
 FROM appeals WHERE state = 'open' AND escalated_ms IS NULL AND answer_by_ms <= :now_ms ORDER BY answer_by_ms LIMIT :most;
 

@@ -1,14 +1,16 @@
 -- name: by_token^
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.token = :token;
 
 -- name: open_of^
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.person_id = :person_id AND a.state = 'open';
 
@@ -16,7 +18,8 @@ WHERE a.person_id = :person_id AND a.state = 'open';
 -- The item that a student left last on a project: parked by an undo, or paused. The index holds the open ones as well.
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.person_id = :person_id AND a.project_id = :project_id
     AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused') AND a.state <> 'open'
@@ -26,7 +29,8 @@ ORDER BY a.first_shown_ms DESC LIMIT 1;
 -- A training or exam item of the attempt under way whose lease ran out. <> 'work' leads SQLite to the small index of items.
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM items AS i JOIN assignments AS a ON a.item_id = i.id AND a.person_id = :person_id AND a.attempt = :attempt
 WHERE i.project_id = :project_id AND i.use = :use AND i.use <> 'work' AND a.state = 'expired'
 ORDER BY i.id LIMIT 1;
@@ -72,7 +76,8 @@ SELECT COUNT(*) FROM assignments WHERE item_id = :item_id AND (state = 'open' OR
 -- name: expired
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.lease_expires_ms < :now_ms AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused')
 ORDER BY a.lease_expires_ms LIMIT :most;
@@ -80,7 +85,8 @@ ORDER BY a.lease_expires_ms LIMIT :most;
 -- name: unfinished_of
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,
     a.first_shown_ms, a.shown_ms, a.spent_ms, a.lease_expires_ms, a.rate_micro, a.currency, a.cap_ms,
-    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields, i.gold, i.explanation
+    a.scheme, a.piece_micro, a.flipped, a.plain, i.fields,
+    CASE WHEN i.frozen_ms IS NULL THEN i.gold END AS gold, i.explanation
 FROM assignments AS a JOIN items AS i ON i.id = a.item_id
 WHERE a.person_id = :person_id AND (a.state = 'open' OR a.state = 'parked' OR a.state = 'paused');
 

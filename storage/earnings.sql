@@ -48,7 +48,7 @@ WHERE person_id = :person_id AND state = 'paid' AND settled_ms IS NOT NULL ORDER
 -- Gold is called work here: a student's own lines must not tell which item it was.
 SELECT j.id, p.id AS project_id, p.title AS project, CASE WHEN j.use IN ('training', 'exam') THEN j.use ELSE 'work' END AS stage,
     j.answered_ms, a.spent_ms, j.credited_ms, a.cap_ms, j.amount_micro, a.rate_micro, j.currency, j.scheme, j.piece_micro,
-    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference
+    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference, j.status
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id JOIN assignments AS a ON a.token = j.token
 LEFT JOIN withholdings AS w ON w.id = j.withheld_id
 LEFT JOIN payout_lines AS l ON l.id = (
@@ -60,7 +60,7 @@ ORDER BY j.id DESC LIMIT :most;
 -- name: line^
 SELECT j.id, p.id AS project_id, p.title AS project, CASE WHEN j.use IN ('training', 'exam') THEN j.use ELSE 'work' END AS stage,
     j.answered_ms, a.spent_ms, j.credited_ms, a.cap_ms, j.amount_micro, a.rate_micro, j.currency, j.scheme, j.piece_micro,
-    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference
+    j.approved_ms, j.undone_ms, j.withheld_id, w.state AS withholding, l.state AS line_state, l.reference, j.status
 FROM judgments AS j JOIN projects AS p ON p.id = j.project_id JOIN assignments AS a ON a.token = j.token
 LEFT JOIN withholdings AS w ON w.id = j.withheld_id
 LEFT JOIN payout_lines AS l ON l.id = (

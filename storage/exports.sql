@@ -10,7 +10,7 @@ ORDER BY i.id LIMIT :most;
 
 -- name: judgments_of
 -- The live judgments of an item in the order in which they were given, and whether their student's consent is live.
-SELECT j.id, p.pseudonym, j.answers, j.correct, j.flipped, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,
+SELECT j.id, j.person_id, p.pseudonym, j.answers, j.correct, j.flipped, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,
     j.status,
     CASE WHEN (SELECT 1 FROM consents AS c
                WHERE c.person_id = j.person_id AND c.withdrawn_ms IS NULL LIMIT 1) IS NULL THEN 0 ELSE 1 END AS agreed

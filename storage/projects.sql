@@ -57,15 +57,6 @@ SELECT COUNT(DISTINCT item_id) FROM assignments WHERE project_id = :id AND state
 -- name: count_people$
 SELECT COUNT(*) FROM qualifications WHERE project_id = :id AND standing NOT IN ('left', 'removed');
 
--- name: most_judged
--- The answers to those items that took all the judgments they may get.
-SELECT j.item_id, j.answers FROM judgments AS j
-WHERE j.project_id = :id AND j.use = 'work' AND j.undone_ms IS NULL AND j.item_id IN (
-    SELECT k.item_id FROM judgments AS k
-    WHERE k.project_id = :id AND k.use = 'work' AND k.undone_ms IS NULL
-    GROUP BY k.item_id HAVING COUNT(*) >= :overlap_most)
-ORDER BY j.item_id LIMIT :most;
-
 -- name: people_on
 -- The students of a project, a page at a time; judgments that were undone count for nothing.
 SELECT p.pseudonym, q.standing, q.gold_right, q.gold_wrong,

@@ -23,7 +23,7 @@ WHERE person_id = :person_id AND project_id = :project_id;
 -- Adds one answer (or takes one back, with negative figures) to the set under way and to the golds.
 UPDATE qualifications SET set_done = set_done + :done, set_credited_ms = set_credited_ms + :credited_ms,
     set_amount_micro = set_amount_micro + :amount_micro, gold_right = gold_right + :gold_right,
-    gold_wrong = gold_wrong + :gold_wrong, standing = :standing
+    gold_wrong = gold_wrong + :gold_wrong
 WHERE person_id = :person_id AND project_id = :project_id;
 
 -- name: begin_set!

@@ -7,7 +7,7 @@ come between its reads and its writes. No engine is imported here.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from storage.vault import Vault
@@ -25,6 +25,7 @@ class Cursor(Protocol):
     def rowcount(self) -> int: ...
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
+    def close(self) -> Any: ...
 
 
 class Engine(Protocol):
@@ -85,6 +86,16 @@ class Tx:
         cursor = self._engine.execute(self._queries[query], parameters)
         _check_shape(query, into, cursor)
         return [into(*row) for row in cursor.fetchall()]
+
+    def each(self, query: str, into: type[Row], /, **parameters: Any) -> Iterator[Row]:
+        """Run a query and give its rows one by one, as they are asked for. Nothing may be written before the last one."""
+        cursor = self._engine.execute(self._queries[query], parameters)
+        _check_shape(query, into, cursor)
+        try:
+            while (row := cursor.fetchone()) is not None:
+                yield into(*row)
+        finally:
+            cursor.close()
 
     def value(self, query: str, /, **parameters: Any) -> Any:
         """Run a query that gives one column of at most one row; None when there is no row."""

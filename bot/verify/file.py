@@ -18,6 +18,7 @@ TABLES_SINCE = {
     6: "payout_batches payout_lines payout_details",
     7: "statement_weeks statement_bounds statements",
     8: "adjustments bonus_grants bonuses withholdings withheld appeals",
+    12: "standing_changes pauses paused_answers practice_items",
 }
 """Tables that the books need, by the migration that made them."""
 

@@ -1,4 +1,4 @@
-"""Asking a person: a student's one text about pay that is held back or about one of their answers."""
+"""Asking a person: a student's one text about pay that is held back, one of their answers, or their standing."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ async def cancel_tap(update: Update, context: Context) -> None:
 ROUTES: list[Route] = [
     Tap("q:withholding:", ask_tap),
     Tap("q:judgment:", ask_tap),
+    Tap("q:standing:", ask_tap),
     Tap("q:cancel", cancel_tap),
     Input(appeals.AWAITS_TEXT, text_typed),
 ]

@@ -6,7 +6,7 @@ import asyncio
 
 from telegram import Update
 
-from actions import people, position, qualifications, work
+from actions import people, position, qualifications, round_results, work
 from actions.people import Visitor
 from actions.ports import Tx
 from actions.qualifications import Offer
@@ -55,12 +55,15 @@ async def list_tap(update: Update, context: Context) -> None:
 
 async def see_tap(update: Update, context: Context) -> None:
     """One project in full."""
-    offer, bias = await context.read(_offer_and_bias, context.visitor, _number(context))
-    await asyncio.gather(context.toast(), context.show(view.details(offer, bias)))
+    offer, bias, has_rounds = await context.read(_in_full, context.visitor, _number(context))
+    await asyncio.gather(context.toast(), context.show(view.details(offer, bias, has_rounds=has_rounds)))
 
 
-def _offer_and_bias(tx: Tx, visitor: Visitor, project_id: int) -> tuple[Offer, Bias | None]:
-    return qualifications.offer(tx, visitor, project_id), position.of_person(tx, visitor, project_id)
+def _in_full(tx: Tx, visitor: Visitor, project_id: int) -> tuple[Offer, Bias | None, bool]:
+    offer = qualifications.offer(tx, visitor, project_id)
+    person = people.require(tx, visitor)
+    bias = position.of_person(tx, visitor, project_id)
+    return offer, bias, round_results.has_any(tx, person.id, project_id)
 
 
 async def join_tap(update: Update, context: Context) -> None:

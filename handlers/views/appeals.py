@@ -6,6 +6,7 @@ from actions.appeals import Case, Line, Thing, Told
 from actions.withholdings import Withholding
 from handlers.language import N_, _, aligned, duration, moment, money
 from handlers.screen import Button, Rows, Screen
+from handlers.views import people
 from handlers.views.corrections import exactly
 from handlers.views.withholdings import covered
 from rules import corrections as rules
@@ -18,6 +19,13 @@ OUTCOMES = {
     "answered": N_("You asked about one of your answers."),
     "lapsed": N_("Nobody decided in time, so the pay was released to you by itself."),
     "open": N_("Waits for an answer."),
+}
+STANDING_OUTCOMES = {
+    # Translators: What became of an appeal about a pause or a removal; the student reads it above the answer.
+    ("paused", "released"): N_("You are back at work, and your answers on hold count again."),
+    ("paused", "upheld"): N_("It stays as it was decided. All you did stays paid."),
+    ("removed", "released"): N_("You are back on the project."),
+    ("removed", "upheld"): N_("A second person looked at it, and it stays so. All you did stays paid."),
 }
 
 
@@ -39,6 +47,8 @@ def ask_text(thing: Thing) -> Screen:
 def _heading(thing: Thing) -> str:
     if thing.about == "judgment":
         return aligned(thing.project.title, f"#{thing.id}")
+    if thing.about == "standing":
+        return aligned(thing.project.title, _("ask a person"))
     return _("{project} · held back", project=thing.project.title)
 
 
@@ -62,13 +72,21 @@ def answered(found: Told) -> Screen:
         .line(_("{project} · the answer to what you asked", project=found.project.title), "bold")
         .plain("\n")
     )
-    text.line(_(OUTCOMES[found.appeal.state]))
+    text.line(_(_outcome(found)))
     if found.answer:
         text.plain("\n").add(found.answer, "blockquote").plain("\n")
+    if found.appeal.about == "standing":
+        return Screen(
+            text, [[Button(_("Go on"), f"p:go:{found.project.id}"), Button(_("Earnings"), "e:now")]]
+        )
     if found.appeal.judgment_id is not None:
         button = Button(f"#{found.appeal.judgment_id}", f"e:one:{found.appeal.judgment_id}")
         return Screen(text, [[button, Button(_("Earnings"), "e:now")]])
     return Screen(text, [[Button(_("Earnings"), "e:now")]])
+
+
+def _outcome(found: Told) -> str:
+    return STANDING_OUTCOMES.get((found.became, found.appeal.state), OUTCOMES[found.appeal.state])
 
 
 def listing(found: list[Told], held: list[Withholding]) -> Screen:
@@ -98,6 +116,9 @@ def listing(found: list[Told], held: list[Withholding]) -> Screen:
 
 
 def _thing(one: Told) -> str:
+    if one.appeal.about == "standing":
+        # Translators: What an appeal is about, in a list: a student was paused, or removed by a person.
+        return _("Removal") if one.became == "removed" else _("Pause")
     return f"#{one.appeal.judgment_id}" if one.appeal.judgment_id is not None else _("Pay held back")
 
 
@@ -115,6 +136,8 @@ def case(found: Case) -> Screen:
             text.line(_("Decide by {when}; after that it is released by itself.", when=when))
     if found.line is not None:
         _figures(text, found.line, found.time_zone)
+    if found.stands is not None:
+        people.behind(text, found.stands, found.time_zone)
     if found.appeal.state == "open":
         text.plain("\n").line(_("Answer by {when}.", when=moment(found.appeal.answer_by_ms, found.time_zone)))
     else:
@@ -143,6 +166,13 @@ def _moves(found: Case) -> Rows:
         rows.append([Button(_("Answer"), f"q:do:{number}:answer", style="primary")])
         if found.is_admin:
             rows.append([Button(_("Correct the pay"), f"x:judgment:{found.appeal.judgment_id}")])
+    if found.stands is not None:
+        rows.append([Button(_("Look at them"), f"n:one:{found.project.id}:{found.appeal.person_id}")])
+    # Translators: Two buttons: a paused or removed student works again; or the pause or removal stays.
+    back = [Button(_("Bring back"), f"q:do:{number}:back", style="primary")] if found.can_bring_back else []
+    stay = [Button(_("It stays"), f"q:do:{number}:stay", style="danger")] if found.can_stay else []
+    if back or stay:
+        rows.append([*back, *stay])
     free = [Button(_("Release"), f"q:do:{number}:release", style="primary")] if found.can_release else []
     # Translators: A button: the pay stays held back for good.
     keep = [Button(_("Uphold"), f"q:do:{number}:uphold", style="danger")] if found.can_uphold else []
@@ -158,6 +188,12 @@ ASKS = {
         "Taken for good once you send the answer. Write what the student reads, {least} to {most} characters."
     ),
     "answer": N_("Write what the student reads, {least} to {most} characters."),
+    "back": N_(
+        "Back at work once you send the answer. Write what the student reads, {least} to {most} characters."
+    ),
+    "stay": N_(
+        "It stays so once you send the answer. Write what the student reads, {least} to {most} characters."
+    ),
 }
 
 

@@ -96,6 +96,13 @@ def preview(project: Project, fields: dict[str, Any]) -> Screen:
     return Screen(text, questions.rows(project.ask[0], card, _page(card), lambda operation: "c:nothing"))
 
 
+def body(card: Card, top: Text) -> Screen:
+    """Show a task under another header, with the buttons that answer it and none beside them."""
+    text = _with_page(Text(top.pieces), layout.shown(_page(card), _marks(card)))
+    text.extend(_below(card, MESSAGE_UNITS_MAX - units(str(text))))
+    return Screen(text, _answer_rows(card))
+
+
 def bar(done: int, of: int, cells: int = BAR_CELLS) -> str:
     """Draw progress: "▓▓▓░░░░░"."""
     filled = min(cells, done * cells // max(of, 1))
@@ -131,7 +138,7 @@ def _top(card: Card, note: str) -> Text:
     if note:
         text.line(note, "italic").plain("\n")
     # Translators: what kind of items a student is at, in the header of a card.
-    stages = {"training": _("Training"), "exam": _("Exam")}
+    stages = {"training": _("Training"), "exam": _("Exam"), "round": _("Round"), "practice": _("Practice")}
     where = stages.get(card.stage, _short(card.project.title))
     return text.extend(_header(where, card.place, card.of, money(card.today_micro, card.currency)))
 
@@ -249,7 +256,7 @@ def _bottom_row(card: Card) -> list[Button]:
     # Translators: small buttons in one row under a task; at most 10 characters each.
     undo, skip = _button(card, _("Undo ↩"), "u"), _button(card, _("Skip"), "s")
     more = _button(card, "⋯", "m")
-    if card.stage == "training":
+    if card.stage in ("training", "practice"):
         return [undo, more] if card.draft.answers or card.draft.marks else [more]
     return [undo, more] if card.stage == "exam" else [undo, skip, more]
 

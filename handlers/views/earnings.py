@@ -192,6 +192,13 @@ def _terms(line: Line) -> str:
     return _("{pay} an item", pay=money(line.piece_micro, line.currency))
 
 
+AS_DATA = {
+    # Translators: Whether an answer is used as data; its pay does not depend on that.
+    "held": N_("On hold: it does not count as data for now. Its pay stays."),
+    "excluded": N_("Left out of the data. Its pay stays."),
+}
+
+
 def line(found: Detail) -> Screen:
     """Show one judgment with each rule that touched it."""
     one, zone = found.line, found.time_zone
@@ -206,6 +213,8 @@ def line(found: Detail) -> Screen:
     if is_paid:
         _price(text, found)
     text.line(_became(found))
+    if one.undone_ms is None and one.status in AS_DATA:
+        text.line(_(AS_DATA[one.status]))
     rows: Rows = [[Button(_("By item"), "e:items")]]
     if one.state == "withheld":
         # Of all items that were withheld together, so that one text is enough.

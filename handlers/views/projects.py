@@ -20,6 +20,7 @@ STANDINGS = {
     "active": N_("you work on this"),
     "watched": N_("you work on this"),
     "paused": N_("paused for you"),
+    "removed": N_("you are no longer on this"),
 }
 
 
@@ -71,8 +72,9 @@ def welcome_back(offer: Offer) -> Screen:
     return Screen(text, rows)
 
 
-def details(offer: Offer, bias: Bias | None = None) -> Screen:
-    """Show one project in full, with what is told before the first item, and how its student chooses between two answers."""
+def details(offer: Offer, bias: Bias | None = None, *, has_rounds: bool = False) -> Screen:
+    """Show one project in full, with what is told before the first item, and how its student chooses between two answers. `has_rounds`:
+    results of calibration rounds can be read."""
     rules = offer.project.rules
     plan = rules.qualification
     text = Text().line(aligned(offer.project.title), "bold").plain("\n")
@@ -103,7 +105,11 @@ def details(offer: Offer, bias: Bias | None = None) -> Screen:
     rows: Rows = []
     if offer.standing:
         rows.append([Button(_("Go on"), f"p:go:{offer.project.id}")])
-        rows.append([Button(_("Leave this project"), f"p:leave:{offer.project.id}")])
+        rows.append([Button(_("How answers are checked"), f"n:mine:{offer.project.id}")])
+        if has_rounds:
+            rows.append([Button(_("Calibration rounds"), f"rd:list:{offer.project.id}")])
+        if offer.standing != "removed":
+            rows.append([Button(_("Leave this project"), f"p:leave:{offer.project.id}")])
     elif offer.project.state == "open" and offer.seats_left:
         rows.append([Button(_("Join"), f"p:join:{offer.project.id}")])
     return Screen(text, [*rows, [Button(_("Projects"), "p:list")]])

@@ -11,6 +11,8 @@ from handlers.language import N_, _, aligned, duration, listed, money, n_, numbe
 from handlers.screen import Button, Rows, Screen
 from handlers.views import budgets, card
 from handlers.views import pay as pay_view
+from handlers.views import people as people_view
+from handlers.views import standing as standing_view
 from rules.position import asks_preference
 from rules.project_file import ProjectTrouble
 from rules.project_state import Stock
@@ -82,10 +84,14 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(_("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones."))
     if found.budget is not None:
         text.line(budgets.line(found.budget, pay.currency))
+    text.line(standing_view.strictness_of(project))
+    eyes = people_view.line(found.standings)
+    if eyes:
+        text.line(eyes)
     questions = _questions(found)
     if questions:
         text.line(_("open questions: {questions}", questions=questions))
-    return Screen(text, _rows(project))
+    return Screen(text, _rows(found))
 
 
 def _known(stock: Stock) -> str:
@@ -126,13 +132,15 @@ def _questions(found: Overview) -> str:
         parts.append(n_("{n} dispute", "{n} disputes", found.disputes))
     if found.flagged:
         parts.append(n_("{n} flagged item", "{n} flagged items", found.flagged))
+    if found.frozen_golds:
+        parts.append(n_("{n} frozen gold", "{n} frozen golds", found.frozen_golds))
     if found.appeals:
         parts.append(n_("{n} appeal", "{n} appeals", found.appeals))
     return listed(parts)
 
 
-def _rows(project: Project) -> Rows:
-    number = project.id
+def _rows(found: Overview) -> Rows:
+    project, number = found.project, found.project.id
     # Translators: A button: let students in and work.
     begin = Button(p_("button", "Open"), f"c:open:{number}", style="success")
     end = Button(p_("button", "Close"), f"c:ask:{number}")
@@ -148,6 +156,7 @@ def _rows(project: Project) -> Rows:
     rows = [
         [Button(_("Items"), f"c:items:{number}"), *call],
         [Button(_("People"), f"c:people:{number}:0"), Button(_("Export"), f"c:export:{number}"), *pay],
+        *_quality_rows(found),
     ]
     if asks_preference(question.kind for question in project.rules.ask):
         # Translators: A button: whether the answer that is shown first is chosen more often.
@@ -155,6 +164,17 @@ def _rows(project: Project) -> Rows:
     # What begins the work is in reach of the thumb at once; what stops it is not.
     rows = [moves[project.state], *rows] if begin in moves[project.state] else [*rows, moves[project.state]]
     return [*rows, [Button(_("Projects"), "c:list")]]
+
+
+def _quality_rows(found: Overview) -> Rows:
+    """Give the way to the quality of a project that was opened, and, where something is in dispute, straight to that."""
+    if found.project.state == "draft":
+        return []
+    number = found.project.id
+    row = [Button(_("Quality"), f"k:quality:{number}")]
+    if found.disputes:
+        row.insert(0, Button(aligned(_("Disputes"), str(found.disputes)), f"k:disputes:{number}:0"))
+    return [row]
 
 
 def confirm_close(project: Project) -> Screen:
@@ -228,6 +248,8 @@ def people(found: People) -> Screen:
         back = [Button("◀", f"c:people:{number}:{found.page - 1}")] if found.page else []
         forth = [Button("▶", f"c:people:{number}:{found.page + 1}")] if found.page + 1 < found.pages else []
         rows.append([*back, Button(f"{found.page + 1}/{found.pages}", "c:page"), *forth])
+    # Translators: A button: who is paused, watched or removed on a project.
+    rows.append([Button(_("People to look at"), f"n:list:{number}")])
     return Screen(text, [*rows, [Button(_("Back"), f"c:see:{number}")]])
 
 

@@ -166,7 +166,7 @@ def said(project: Project, answers: Mapping[str, Value], sheet: Sheet) -> str:
         if answers.get(ask.id) is not None:
             # Several scales on one card are told apart by their names: "Helpful 4 · Correct 5".
             name = f"{_name(ask)} " if isinstance(ask, Scale) and scales > 1 else ""
-            parts.append(name + (str(answers[ask.id]) if name else _said_one(ask, answers[ask.id], sheet)))
+            parts.append(name + (str(answers[ask.id]) if name else said_one(ask, answers[ask.id], sheet)))
     return " · ".join(parts)
 
 
@@ -175,7 +175,8 @@ def _name(ask: AnyQuestion) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _said_one(ask: AnyQuestion, value: Any, sheet: Sheet) -> str:
+def said_one(ask: AnyQuestion, value: Any, sheet: Sheet) -> str:
+    """Say the answer to one question."""
     match ask:
         case Scale():
             return _("{value} of {high}", value=value, high=ask.high)

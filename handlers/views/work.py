@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 
+from actions.offers import SecondLook
 from actions.outcomes import ExamEnded, Explained
 from actions.projects import Project
+from actions.standings_told import Paused, Removed
 from actions.work import BreakDue, Card, ChooseProject, ExamToRetry, Next, NothingNow, SetEnded, StageBegins
 from handlers.language import N_, _, about, aligned, duration, moment, money, n_, percent
 from handlers.screen import Button, Screen
 from handlers.views import card as card_view
 from handlers.views import pay as pay_view
-from handlers.views import questions
+from handlers.views import questions, second_looks, standing
 from rules import card as layout
 from rules import credit, markdown, stint
 from rules.kinds import Sheet, Steps
@@ -26,6 +28,10 @@ WHY_NOTHING = {
     ),
     "paused": N_("This project is paused at the moment. What you did stays paid."),
     "closed": N_("This project has closed. What you did stays paid."),
+    # Somebody whose answers tell little just now, while others are there who can tell more.
+    "waiting": N_(
+        "Items go to others first just now, as their answers settle them sooner. What is left comes to you; look again in an hour."
+    ),
     "standing": N_("You have no work on this project at the moment. What you did stays paid."),
 }
 
@@ -35,6 +41,8 @@ def next_screen(following: Next, note: str = "") -> Screen:
     match following:
         case Card():
             return card_view.screen(following, note)
+        case SecondLook():
+            return second_looks.screen(following, note=note)
         case SetEnded():
             return set_ended(following, note)
         case BreakDue():
@@ -45,6 +53,10 @@ def next_screen(following: Next, note: str = "") -> Screen:
             return exam_to_retry(following)
         case NothingNow():
             return nothing_now(following, note)
+        case Paused():
+            return standing.paused(following)
+        case Removed():
+            return standing.removed(following)
         case ChooseProject():
             text = Text().plain(_("Which project? Pick one and you are back at work."))
             return Screen(text, [[Button(_("Projects"), "p:list")]])
@@ -57,22 +69,33 @@ def go(project: Project, label: str, *, style: str = "") -> Button:
 
 def explained(outcome: Explained) -> Screen:
     """Say what was right on a training item, and why; the item stays in sight."""
-    text = Text().line(_("Training · {place}/{of}", place=outcome.place, of=outcome.of), "bold").plain("\n")
+    text = Text().line(_stage(outcome), "bold").plain("\n")
     pages = layout.laid_out(outcome.project.definition, outcome.fields, flipped=outcome.flipped).pages
     text.extend(layout.shown(pages[0], layout.Marks(_signs(outcome)))).plain("\n")
     if len(pages) > 1:
         text.line(_("(page 1 of {count})", count=len(pages)), "italic")
     text.plain("\n").bold(_verdict(outcome)).plain("\n")
-    text.extend(markdown.pieces(outcome.explanation)).plain("\n\n")
+    if outcome.exercise is not None and standing.figures(outcome.exercise):
+        text.plain(standing.figures(outcome.exercise)).plain("\n\n")
+    else:
+        text.extend(markdown.pieces(outcome.explanation)).plain("\n\n")
     if outcome.project.rules.pay.training_paid:
         # Translators: {time} is a duration such as "41 s", {pay} an amount of money.
         paid = _("{time} · +{pay}. Training is paid, right or not.", **_earned(outcome))
     else:
         paid = _("{time} · training is not paid on this project.", time=duration(outcome.credited_ms))
     text.plain(paid)
+    if outcome.ended is not None:
+        text.plain("\n\n").extend(standing.practice_ended(outcome.ended))
     # After the last one, what comes next introduces itself.
     verb = "go" if outcome.place == outcome.of else "on"
     return Screen(text, [[Button(_("Next"), f"p:{verb}:{outcome.project.id}")]])
+
+
+def _stage(outcome: Explained) -> str:
+    told = {"place": outcome.place, "of": outcome.of}
+    # Translators: Explained items that bring a paused student back; two numbers, such as "Practice · 2/6".
+    return _("Practice · {place}/{of}", **told) if outcome.exercise else _("Training · {place}/{of}", **told)
 
 
 def _verdict(outcome: Explained) -> str:

@@ -18,6 +18,7 @@ from rules.formats.exports.judged import Wishes
 from rules.formats.exports.report import Report
 from storage.tx import Tx
 from tests.actions.conftest import Db
+from tests.actions.crowd import refit
 from tests.actions.projects_for_tests import card_of, make
 from tests.actions.working import judge, start, work_through
 
@@ -135,8 +136,12 @@ def twin(db: Db, path: Path) -> Db:
     return other
 
 
-def test_which_items_are_gold_changes_no_byte_of_any_file(db: Db, project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_fitted", [False, True])
+def test_which_items_are_gold_changes_no_byte_of_any_file(
+    db: Db, project: Project, tmp_path: Path, is_fitted: bool
+) -> None:
     work_through(db, project, students=8, items=12)
+    assert (refit(db) if is_fitted else 1) == 1
     other = twin(db, tmp_path)
     names = [one.name for one in formats.fitting(project.rules) if one.shape != "parquet"]
     assert "trl-unpaired" in names
@@ -217,6 +222,33 @@ def test_a_label_rests_on_counted_judgments_of_agreeing_students(db: Db) -> None
     assert (text, dict(report.left_out)) == ("", {"not settled yet": 1})
     text, report = written(db, project, "labels", least_judgments=3)
     assert (text, dict(report.left_out)) == ("", {"fewer than 3 judgments count": 1})
+
+
+def test_after_a_fit_labels_say_how_sure_they_are_and_what_stands_behind_it(db: Db, project: Project) -> None:
+    work_through(db, project, students=6, items=20)
+    text, report = written(db, project, "labels")
+    assert {json.loads(line)["confidence"] for line in text.splitlines()} == {None}
+    assert "no gold items stand behind" in card.write(report, "x")
+    assert refit(db) == 1
+    text, report = written(db, project, "labels")
+    rows = [json.loads(line) for line in text.splitlines()]
+    sure = [row for row in rows if row["confidence"] is not None]
+    assert len(sure) > 5
+    for row in sure:
+        assert 0.5 <= row["confidence_low"] <= row["confidence"] <= row["confidence_high"] <= 1
+        assert row["golds"] == db.value("SELECT golds FROM models WHERE question = 'correct'") == 2
+        assert row["status"] in ("open", "settled", "unsure")
+        assert row["confidences"]["correct"] <= 3 / 4, "two golds stand behind it"
+    assert f"calibrated on {sure[0]['golds']} gold items" in card.write(report, "x")
+    flat = written(db, project, "labels-csv")[0].splitlines()[0].split(",")
+    assert {
+        "confidence",
+        "confidence_low",
+        "confidence_high",
+        "golds",
+        "status",
+        "confidence.correct",
+    } <= set(flat)
 
 
 def test_a_project_without_judgments_gives_an_empty_file(db: Db, project: Project) -> None:

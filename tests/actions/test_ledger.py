@@ -114,6 +114,12 @@ def test_gold_waits_as_long_as_the_work_that_followed_it(db: Db) -> None:
         for number in settled:
             db.run(ledger.plan_approval, number)
         db.clock.advance(ledger.UNDO_WINDOW_MS)
+        before = approved(db)
+        db.run(ledger.approve_due)
+        assert approved(db) - before == set(settled) - before, (
+            "no gold turns approved in the moment of its work item"
+        )
+        db.clock.advance(ledger.GOLD_WAIT_MAX_MS)
         db.run(ledger.approve_due)
         assert approved(db) == with_golds_ahead(rows, approved(db) & set(worked))
         assert set(settled) <= approved(db)

@@ -159,7 +159,7 @@ def test_an_undone_answer_opens_its_item_again_and_keeps_its_place(db: Db) -> No
     table = Table(db, 4)
     project = table.project
     db.connection.execute(
-        "INSERT INTO items SELECT 2, 1, 'more', 'work', fields, NULL, NULL, 0, NULL FROM items"
+        "INSERT INTO items (id, project_id, external_id, use, fields, added_ms) SELECT 2, 1, 'more', 'work', fields, 0 FROM items"
     )
     db.connection.execute("INSERT INTO queue VALUES (1, 2, 2)")
     table.answer(0)

@@ -344,17 +344,20 @@ def test_the_rows_of_a_file_stand_in_no_order_that_tells_gold(db: Db) -> None:
     visitor, _ = db.join(1)
     db.run(qualifications.join, visitor, project.id)
     following = db.run(work.begin_stage, visitor, project.id)
-    for _ in range(8):
+    for _ in range(14):
         following = judge(db, visitor, card_of(following), "o1", 10)
     for (number,) in db.rows("SELECT id FROM judgments WHERE use = 'work'"):
         db.run(ledger.plan_approval, number)
-    db.clock.advance(ledger.UNDO_WINDOW_MS)
-    db.run(ledger.approve_due)
+    for wait_ms in (ledger.UNDO_WINDOW_MS, ledger.GOLD_WAIT_MAX_MS):
+        db.clock.advance(wait_ms)
+        db.run(ledger.approve_due)
     db.clock.advance(7 * DAY_MS)
     close_all(db)
     [week] = weeks(db)
     _id, entries = db.run(statements.entries_of, visitor, week)
-    approved = [entry.judgment_id or 0 for entry in entries if entry.kind == "approval"]
+    approved = [
+        (entry.recorded_ms // DAY_MS, entry.judgment_id or 0) for entry in entries if entry.kind == "approval"
+    ]
     assert len(approved) > 4
     assert approved == sorted(approved)
     booked = [

@@ -27,6 +27,7 @@ def test_every_command_has_help_with_an_example(veritap: Terminal) -> None:
     commands = [
         ["run"], ["demo"], ["check"], ["invite"], ["project", "add"], ["project", "open"], ["project", "pause"],
         ["project", "close"], ["project", "list"], ["items", "import"], ["export"], ["verify"], ["backup"], ["migrate"],
+        ["replay"], ["simulate"],
     ]  # fmt: skip
     for words in commands:
         out, _ = veritap(*words, "--help")

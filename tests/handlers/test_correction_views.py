@@ -33,7 +33,7 @@ WITHHOLDING = Withholding(
     9, 7, 5, NOW_MS, NOW_MS, WIDE_WORDS, "held", 2, NOW_MS, 1, NOW_MS, NOW_MS + 14 * DAY_MS, None, None
 )
 SHARES = [Share(number, "USD", 300_000, "pending") for number in range(1, 2_001)]
-APPEAL = Appeal(4, 5, 7, 9, None, "", "open", NOW_MS, NOW_MS + 3 * DAY_MS, None, "", None, None)
+APPEAL = Appeal(4, 5, 7, 9, None, None, "", "open", NOW_MS, NOW_MS + 3 * DAY_MS, None, "", None, None)
 LINE = Line(
     512,
     5,
@@ -175,7 +175,21 @@ def test_what_may_be_done_about_pay_held_back_depends_on_who_looks() -> None:
 
 def case(**changes: Any) -> Case:
     plain = Case(
-        APPEAL, stored(WIDEST), "s-4fK2abcdef", "😀" * 500, "", held(), None, "UTC", True, False, False, False
+        appeal=APPEAL,
+        project=stored(WIDEST),
+        pseudonym="s-4fK2abcdef",
+        text="😀" * 500,
+        answer="",
+        withheld=held(),
+        line=None,
+        stands=None,
+        time_zone="UTC",
+        can_release=True,
+        can_uphold=False,
+        can_answer=False,
+        can_bring_back=False,
+        can_stay=False,
+        is_admin=False,
     )
     return dataclasses.replace(plain, **changes)
 

@@ -96,6 +96,13 @@ def test_a_line_says_each_rule_that_touched_it() -> None:
     assert "paid like work" in one(line(stage="exam"))
 
 
+def test_a_line_says_whether_it_counts_as_data_and_stays_paid() -> None:
+    assert "On hold: it does not count as data for now. Its pay stays." in one(line(status="held"))
+    assert "Left out of the data. Its pay stays." in one(line(status="excluded"))
+    assert "data" not in one(line())
+    assert "data" not in one(line(status="held", undone_ms=NOW_MS))
+
+
 def test_a_line_says_that_training_was_not_paid() -> None:
     text = one(line(stage="training", rate_micro=0, amount_micro=0))
     assert "Training is not paid on this project" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rules import answers, labels
+from rules import answers, overlap
 from rules.formats.exports import formats
 from rules.formats.exports.file import DataFile
 from rules.formats.exports.judged import Given, Judged, Wishes
@@ -59,7 +59,8 @@ def judged(
         )
         for number, one in enumerate(given, start=1)
     )
-    return Judged(project, external_id, use, fields, gold, made, labels.is_settled(project, compared))
+    is_settled = bool(compared) and overlap.still_wanted(compared, *project.quality.overlap) == 0
+    return Judged(project, external_id, use, fields, gold, made, is_settled)
 
 
 def begin(name: str, project: Project, **wishes: Any) -> DataFile:

@@ -251,12 +251,17 @@ def test_labels() -> None:
         "project": "maths",
         "fields": SUM,
         "labels": {"correct": "no"},
+        "confidences": {"correct": None},
         "shares": {"correct": 1.0},
         "counts": {"correct": {"no": 2}},
         "texts": {"reason": ["4!"]},
         "judgments": 2,
         "settled": True,
+        "status": None,
         "confidence": None,
+        "confidence_low": None,
+        "confidence_high": None,
+        "golds": None,
     }
     (told,) = rows("labels", item, with_gold=True)
     assert told == row | {"use": "gold", "gold": {"correct": "no"}}

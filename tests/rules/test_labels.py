@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import answers, labels
+from rules import labels
 from rules.kinds import Steps
 from rules.labels import Leading
 from rules.project_file import Project
@@ -128,17 +128,6 @@ def test_nobody_is_asked_why_what_leads_as_right_is_wrong() -> None:
     assert (found["correct"].value, found["why"].value) == (None, None)
     found = labels.of_item(project, [given_answers[2]])
     assert (found["correct"].value, found["why"].value) == ("no", ["x"])
-
-
-def test_an_item_wants_judgments_until_one_settles_it() -> None:
-    project = define(quality={"overlap": [2, 4]})
-    yes, no = (answers.comparable(project, {"correct": word}) for word in ("yes", "no"))
-    assert labels.wanted(project, []) == 0
-    assert labels.wanted(project, [yes]) == 1
-    assert labels.wanted(project, [yes, yes, no, no]) == 2
-    assert labels.wanted(project, [yes, no, yes]) == 3
-    assert labels.wanted(project, [yes, no, no, no, no, no]) == 4
-    assert [labels.is_settled(project, [yes] * count) for count in range(4)] == [False, False, True, True]
 
 
 WORDS = st.lists(st.sampled_from(["yes", "no", "unsure"]), max_size=9)

@@ -75,7 +75,7 @@ class House:
         """Bring a student straight to their first task of a project that asks for no training, past the taps that lead there."""
         project_id = await self.open(definition, rows)
         phone = Phone(self.world, "Ada")
-        await self.write(_come_and_join, phone, project_id)
+        await self.write(come_and_join, phone, project_id)
         await phone.say("/work")
         return phone
 
@@ -91,7 +91,8 @@ class House:
             return connection.execute(query).fetchall()
 
 
-def _come_and_join(tx: Tx, phone: Phone, project_id: int) -> None:
+def come_and_join(tx: Tx, phone: Phone, project_id: int) -> None:
+    """Bring a student to where they hold a place on a project and nothing more."""
     visitor = Visitor(tx.vault.index(str(phone.id)), phone.id, "Ada", "", "en")
     invitations.accept(tx, visitor, invitations.create(tx, role="student"))
     consents.give(tx, visitor)

@@ -9,7 +9,8 @@ import datetime
 import json
 from collections.abc import Iterator
 
-from rules.formats.exports.report import Report
+from rules.agreement import DRAWS
+from rules.formats.exports.report import Interval, Report
 from rules.kinds import AnyQuestion, Choice, Preference, Scale, Tags
 
 LICENCES = frozenset(
@@ -123,7 +124,7 @@ def _counts(report: Report, file_name: str) -> Iterator[str]:
     if least == most:
         yield f"An item gets {counted(least, 'judgment')}."
     else:
-        yield f"An item gets {least} to {most} judgments: more than {least} only while they disagree."
+        yield f"An item gets {least} to {most} judgments: more than {least} only while another one would tell enough."
     if report.depth:
         yield from ("", "| judgments that count | items |", "|---|---|")
         yield from (f"| {depth} | {items:,} |" for depth, items in sorted(report.depth.items()))
@@ -136,22 +137,50 @@ def _agreement(report: Report, file_name: str) -> Iterator[str]:
         yield "No question of this project has answers that can be compared across items."
         return
     yield (
-        "Krippendorff's alpha over all judgments that count, of items with two or more: 1 is full agreement, 0 what chance would give. "
-        "It is blank where nothing differed."
+        "Over all judgments that count, of items with two or more: 1 is full agreement, 0 what chance would give; blank where nothing "
+        "differed. Krippendorff's alpha and Gwet's AC1 part where one answer is much more frequent than the others: alpha then calls most "
+        "agreement chance, AC1 hardly any, so read them together. AC1 counts only equal answers. In brackets the 95 % interval, from "
+        f"{DRAWS} resamples of the items."
     )
-    yield from ("", "| question | measure | alpha | items | judgments |", "|---|---|---|---|---|")
+    yield from ("", "| question | measure | alpha | AC1 | items | judgments |", "|---|---|---|---|---|---|")
     for one in found:
-        alpha = "" if one.alpha is None else f"{one.alpha:.3f}"
-        yield f"| `{one.question}` | {one.measure} | {alpha} | {one.items:,} | {one.judgments:,} |"
+        alpha, ac1 = figure(one.alpha, one.alpha_interval), figure(one.ac1, one.ac1_interval)
+        yield f"| `{one.question}` | {one.measure} | {alpha} | {ac1} | {one.items:,} | {one.judgments:,} |"
+
+
+def figure(value: float | None, interval: Interval | None) -> str:
+    """Write an agreement with its interval: "0.241 (0.222 to 0.262)"."""
+    if value is None:
+        return ""
+    return f"{value:.3f}" if interval is None else f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})"
 
 
 def _labels(report: Report, file_name: str) -> Iterator[str]:
     yield from ("## What a label is", "")
     yield (
-        "The leading answer: the one that most judgments of the item give; of tags and quotes, those that more than half picked; "
-        "of steps, the first wrong one that most name. Where answers tie, there is no label. "
-        "`confidence` is null, because nothing here has been calibrated yet: the share of the answers behind a label is not a confidence."
+        "What the project's models make likeliest: they weigh each student by what their answers tell. Before the first 20 answers, and "
+        "for quotes, it is the answer that most judgments of the item give; of quotes, those that more than half picked. "
+        "Where answers tie, there is no label."
     )
+    yield ""
+    if not report.sure:
+        yield (
+            "`confidence` is null, because no gold items stand behind these labels, so that nothing is calibrated: "
+            "the share of the answers behind a label is not a confidence."
+        )
+        return
+    yield (
+        f"`confidence` is the chance that a label is right, calibrated on {counted(report.golds, 'gold item')}. "
+        f"Of {counted(report.sure, 'item')} that have one, the mean is {report.confidence / report.sure:.1%}. "
+        "Its interval says how far it may be off with so few gold items; the share of the answers behind a label is not a confidence."
+    )
+
+
+def confidence(report: Report) -> str:
+    """Say in a sentence what confidence the labels have."""
+    if not report.sure:
+        return "No calibrated confidence is given."
+    return f"Confidence is calibrated on {counted(report.golds, 'gold item')}; its mean is {report.confidence / report.sure:.3f}."
 
 
 def _left_out(report: Report, file_name: str) -> Iterator[str]:

@@ -108,8 +108,9 @@ def _responsible(report: Report) -> dict[str, Any]:
     project, pay = report.plan.project, report.plan.project.pay
     least, most = project.quality.overlap
     asked = " ".join(f"{ask.id} ({ask.kind}): {ask.text}" for ask in project.ask)
-    agreed = ", ".join(
-        f"{one.question} {one.alpha:.3f} ({one.measure})"
+    agreed = "; ".join(
+        f"{one.question} alpha {card.figure(one.alpha, one.alpha_interval)} ({one.measure}), "
+        f"AC1 {card.figure(one.ac1, one.ac1_interval)}"
         for one in report.agreement()
         if one.alpha is not None
     )
@@ -121,12 +122,12 @@ def _responsible(report: Report) -> dict[str, Any]:
         ),
         "rai:dataAnnotationPlatform": ["Veritap, a self-hosted Telegram bot"],
         "rai:dataAnnotationAnalysis": [
-            f"Krippendorff's alpha: {agreed or 'not defined for these answers'}. A label is the leading answer; ties have none. "
-            "No calibrated confidence is given."
+            f"Krippendorff's alpha and Gwet's AC1: {agreed or 'not defined for these answers'}. "
+            f"A label is what the models of the students' answers make likeliest; ties have none. {card.confidence(report)}"
         ],
         "rai:annotationsPerItem": str(least)
         if least == most
-        else f"{least} to {most}; more than {least} only while judgments disagree",
+        else f"{least} to {most}; more than {least} only while another one would tell enough",
         "rai:annotatorDemographics": [_audience(report)],
         **({"rai:dataCollectionTimeframe": timeframe} if timeframe else {}),
         "rai:personalSensitiveInformation": [

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from rules import labels
 from rules.kinds import AnyQuestion, Preference, Steps, Value
-from rules.labels import Leading
+from rules.labels import Leading, Sure
 from rules.project_file import Project
 
 
@@ -39,7 +39,11 @@ class Given:
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """An item with its judgments, without those of students who withdrew their consent. `use`, `gold`: only written when asked for."""
+    """An item with its judgments, without those of students who withdrew their consent. `use`, `gold`: only written when asked for.
+
+    `beliefs`: what the project's models make of the counted ones, by modelled question; empty before the first fit. `status`: open,
+    settled, unsure, or adjudicated; empty where nothing is modelled.
+    """
 
     project: Project
     external_id: str
@@ -48,6 +52,8 @@ class Judged:
     gold: Mapping[str, Value] | None
     given: tuple[Given, ...]
     is_settled: bool
+    beliefs: Mapping[str, Sure] = dataclasses.field(default_factory=dict)
+    status: str = ""
 
     @functools.cached_property
     def counted(self) -> tuple[Given, ...]:
@@ -57,7 +63,17 @@ class Judged:
     @functools.cached_property
     def leading(self) -> dict[str, Leading]:
         """What they say, for each question."""
-        return labels.of_item(self.project, [one.answers for one in self.counted])
+        return labels.of_item(self.project, [one.answers for one in self.counted], self.beliefs)
+
+    @property
+    def least_sure(self) -> Sure | None:
+        """What is said of the least certain label that has a confidence; of equal ones, the first."""
+        found = [
+            one.sure
+            for one in self.leading.values()
+            if one.sure is not None and one.sure.confidence is not None
+        ]
+        return min(found, key=lambda sure: sure.confidence or 0.0, default=None)
 
     def text(self, fields: tuple[str, ...]) -> str:
         """Give the texts of some fields, a blank line between them; steps stand a line each."""

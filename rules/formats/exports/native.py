@@ -11,7 +11,7 @@ from typing import Any
 
 from rules.formats.exports.judged import Column, Given, Judged, Plan, Row, Rows, Type, as_text
 from rules.kinds import AnyQuestion, Preference, Scale, Steps, TextAnswer
-from rules.labels import Leading
+from rules.labels import Leading, Sure
 
 JUDGMENT_COLUMNS = (
     Column("judgment", "int", "Number of the judgment; numbers rise with time."),
@@ -34,16 +34,36 @@ LABEL_COLUMNS = (
     Column("project", "text", "The project's slug."),
     Column("fields", "object", "The fields of the item that were shown."),
     Column("labels", "object", "The leading answer to each question; null where none leads."),
+    Column(
+        "confidences",
+        "object",
+        "The chance that each label is right; null where no gold item stands behind it.",
+    ),
     Column("shares", "object", "The share of the answers behind each label. Not a confidence."),
     Column("counts", "object", "How often each answer was given."),
     Column("texts", "object", "What was written, for questions that ask for words."),
     Column("judgments", "int", "Judgments on which the labels rest."),
     Column("settled", "bool", "Whether the item wants no more judgments."),
-    Column("confidence", "float", "Null: there is no calibrated confidence yet."),
+    Column(
+        "status",
+        "text",
+        "open, settled, unsure (the answers disagree and nobody else is asked) or adjudicated.",
+    ),
+    Column(
+        "confidence",
+        "float",
+        "The chance that the least certain label is right, calibrated on gold items; null without any.",
+    ),
+    Column("confidence_low", "float", "The lower end of the interval of that confidence (90 %)."),
+    Column("confidence_high", "float", "Its upper end."),
+    Column("golds", "int", "How many gold items that confidence was calibrated on."),
     Column("use", "text", "What the item was for: training, exam, gold or work."),
     Column("gold", "object", "The answer known beforehand."),
 )
 _GOLD_ONLY = ("correct", "gold")
+ABOUT_ITEM = ("judgments", "settled", "status", "confidence", "confidence_low", "confidence_high", "golds")
+"""Columns of labels, nested or flat, that are about the item as a whole."""
+NOT_SURE = Sure(None)
 
 
 def judgment_columns(plan: Plan) -> list[Column]:
@@ -99,16 +119,34 @@ def labels(plan: Plan, item: Judged) -> Rows:
         "project": plan.project.slug,
         "fields": {name: item.fields.get(name) for name in plan.project.fields},
         "labels": {ask.id: leading[ask.id].value for ask in asks if not isinstance(ask, TextAnswer)},
+        "confidences": {
+            ask.id: _sure(leading[ask.id]).confidence for ask in asks if not isinstance(ask, TextAnswer)
+        },
         "shares": {ask.id: leading[ask.id].share for ask in asks if not isinstance(ask, TextAnswer)},
         "counts": {ask.id: dict(leading[ask.id].counts) for ask in asks if not isinstance(ask, TextAnswer)},
         "texts": {ask.id: list(leading[ask.id].texts) for ask in asks if isinstance(ask, TextAnswer)},
         "judgments": len(item.counted),
         "settled": item.is_settled,
-        "confidence": None,
+        "status": item.status or None,
+        **_sureness(item),
         "use": item.use,
         "gold": None if item.gold is None else dict(item.gold),
     }
     return [{column.name: values[column.name] for column in label_columns(plan)}]
+
+
+def _sure(leading: Leading) -> Sure:
+    return leading.sure or NOT_SURE
+
+
+def _sureness(item: Judged) -> Row:
+    sure = item.least_sure or NOT_SURE
+    return {
+        "confidence": sure.confidence,
+        "confidence_low": sure.low,
+        "confidence_high": sure.high,
+        "golds": None if sure.confidence is None else sure.golds,
+    }
 
 
 def flat_judgment_columns(plan: Plan) -> list[Column]:
@@ -152,20 +190,22 @@ def flat_label_columns(plan: Plan) -> list[Column]:
             found.append(Column(f"texts.{ask.id}", "object", f'What was written to "{ask.text}"'))
             continue
         found.append(Column(f"label.{ask.id}", _type(ask), f'The leading answer to "{ask.text}"'))
+        found.append(Column(f"confidence.{ask.id}", "float", "The chance that it is right."))
         found.append(
             Column(f"share.{ask.id}", "float", "The share of the answers behind it. Not a confidence.")
         )
         found.append(Column(f"counts.{ask.id}", "object", "How often each answer was given."))
         if isinstance(ask, Steps):
             found.append(Column(f"first_wrong.{ask.id}", "int", "The first wrong step from 0, -1 for none."))
-    wanted = ("judgments", "settled", "confidence", *(("use", "gold") if plan.wishes.with_gold else ()))
+    wanted = (*ABOUT_ITEM, *(("use", "gold") if plan.wishes.with_gold else ()))
     return [*found, *(column for column in LABEL_COLUMNS if column.name in wanted)]
 
 
 def _field(name: str, plan: Plan) -> str:
     """Call a field's column by its name, unless that is taken."""
-    taken = name in ("project", "judgments", "settled", "confidence") or any(
-        name.startswith(f"{word}.") for word in ("label", "share", "counts", "texts", "first_wrong")
+    taken = name in ("project", *ABOUT_ITEM) or any(
+        name.startswith(f"{word}.")
+        for word in ("label", "confidence", "share", "counts", "texts", "first_wrong")
     )
     return f"field.{name}" if taken else name
 
@@ -179,10 +219,7 @@ def flat_labels(plan: Plan, item: Judged) -> Rows:
     flat |= {_field(name, plan): _cell(value) for name, value in row["fields"].items()}
     for ask in plan.project.ask:
         flat |= dict(_flat_label(ask, item.leading[ask.id]))
-    return [
-        flat
-        | {name: row[name] for name in ("judgments", "settled", "confidence", "use", "gold") if name in row}
-    ]
+    return [flat | {name: row[name] for name in (*ABOUT_ITEM, "use", "gold") if name in row}]
 
 
 def _cell(value: Any) -> Any:
@@ -194,6 +231,7 @@ def _flat_label(ask: AnyQuestion, leading: Leading) -> Iterator[tuple[str, Any]]
         yield f"texts.{ask.id}", list(leading.texts)
         return
     yield f"label.{ask.id}", leading.value
+    yield f"confidence.{ask.id}", _sure(leading).confidence
     yield f"share.{ask.id}", leading.share
     yield f"counts.{ask.id}", dict(leading.counts)
     if isinstance(ask, Steps):

@@ -14,14 +14,21 @@ from rules.formats.exports.judged import Judged, Plan
 from rules.kinds import AnyQuestion, Scale, Span, Tags, TextAnswer
 from rules.kinds import Value as Answer
 
+Interval = tuple[float, float]
+DIGITS = 3
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Agreed:
-    """The agreement on a question. `alpha`: None when nothing could differ; `judgments`: on items with two or more."""
+    """The agreement on a question. `alpha`, `ac1`: None when nothing could differ; their intervals of 95 %, None where items are too few;
+    `judgments`: on items with two or more."""
 
     question: str
     measure: str
     alpha: float | None
+    alpha_interval: Interval | None
+    ac1: float | None
+    ac1_interval: Interval | None
     items: int
     judgments: int
 
@@ -46,6 +53,8 @@ class Report:
         self.left_out: Counter[str] = Counter()
         self.depth: Counter[int] = Counter()
         self.first_ms = self.last_ms = 0
+        self.sure = self.golds = 0
+        self.confidence = 0.0
         self.withheld = Withheld()
         self._agreement = {ask.id: Agreement() for ask in plan.project.ask if _comparable(ask)}
 
@@ -68,6 +77,11 @@ class Report:
         self.rows += rows
         self.items += 1
         self.depth[len(item.counted)] += 1
+        sure = item.least_sure
+        if sure is not None and sure.confidence is not None:
+            self.sure += 1
+            self.confidence += sure.confidence
+            self.golds = max(self.golds, sure.golds)
 
     def leave_out(self, why: str) -> None:
         """Count an item that made none."""
@@ -78,13 +92,29 @@ class Report:
         return [self._agreed(ask) for ask in self.plan.project.ask if ask.id in self._agreement]
 
     def _agreed(self, ask: AnyQuestion) -> Agreed:
-        found = self._agreement[ask.id]
         ordered = isinstance(ask, Scale)
-        alpha = found.ordinal() if ordered else found.nominal()
-        measure = "ordinal" if ordered else "nominal"
+        found = self._agreement[ask.id].measure(ordered=ordered)
         return Agreed(
-            ask.id, measure, None if alpha is None else round(alpha, 3) + 0.0, found.items, found.answers
+            ask.id,
+            "ordinal" if ordered else "nominal",
+            _rounded(found.alpha),
+            _interval(found.alpha_low, found.alpha_high),
+            _rounded(found.ac1),
+            _interval(found.ac1_low, found.ac1_high),
+            found.items,
+            found.answers,
         )
+
+
+def _rounded(figure: float | None) -> float | None:
+    # Adding nothing makes "-0.0" plain.
+    return None if figure is None else round(figure, DIGITS) + 0.0
+
+
+def _interval(low: float | None, high: float | None) -> Interval | None:
+    if low is None or high is None:
+        return None
+    return round(low, DIGITS) + 0.0, round(high, DIGITS) + 0.0
 
 
 def _comparable(ask: AnyQuestion) -> bool:

@@ -1,0 +1,40 @@
+"""Refits: brings the models of projects up to date, a project after the other. What is read comes from a reader, what is slow runs on a
+thread, and what is written is written a little at a time, so that nobody's tap waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from actions import quality, refits
+from actions.ports import Store
+
+_log = logging.getLogger(__name__)
+
+REFIT_EVERY_S = 60.0
+REFIT = "refit"
+
+
+async def refit_when_due(store: Store) -> None:
+    """Refit each project whose models are out of date."""
+    for project_id in await store.read(refits.due):
+        await refit(store, project_id)
+
+
+async def refit(store: Store, project_id: int) -> None:
+    """Refit one project. Cut short anywhere, it leaves nothing half, and is done again: the models come in one commit, and each item with
+    all that follows for it."""
+    loaded = await store.read(refits.load, project_id)
+    fitted = await asyncio.to_thread(refits.fit, loaded)
+    await store.write(refits.install, loaded, fitted)
+    for start in range(0, len(fitted.changed), refits.ITEMS_A_TURN):
+        turn = fitted.changed[start : start + refits.ITEMS_A_TURN]
+        await store.write(quality.look_again, project_id, turn)
+    await store.write(refits.finish, loaded)
+    _log.info(
+        "project %s: fit %s, %s answers, %s items changed",
+        project_id,
+        fitted.models.version,
+        len(loaded.data.answers.judgments),
+        len(fitted.changed),
+    )

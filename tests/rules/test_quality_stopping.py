@@ -1,0 +1,178 @@
+"""When an item has enough, who waits, how often gold comes, and what confidence is told."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.quality import confidence, gold_plan, routing, stopping
+from rules.quality.model import Bounds, waits, wants_more, worth
+from rules.quality.model_em import even
+from rules.quality.model_state import VERSION, Belief, Curve, Model, Person
+
+COST = 0.02
+
+
+def held(posterior: tuple[float, ...], answers: int) -> Belief:
+    return Belief(posterior, int(np.argmax(posterior)), 0.5, 0.4, 0.6, answers)
+
+
+def model_of(people: dict[int, Person], typical: float = 0.4) -> Model:
+    pooled = Person(0.8, ((0.8, 0.2), (0.2, 0.8)))
+    return Model(VERSION, 2, 100, 30, (0.5, 0.5), pooled, people, 0.5, (0.8, 0.8), Curve(), typical)
+
+
+def by_hand(chance: float, accuracy: float, cost: float, left: int) -> float:
+    """Solve two classes plainly: the best of stopping now and of asking, with so many answers left."""
+    if not left:
+        return max(chance, 1 - chance)
+    total = -cost
+    for told in (accuracy, 1 - accuracy):
+        seen = chance * told + (1 - chance) * (1 - told)
+        total += seen * max(
+            max(chance * told, (1 - chance) * (1 - told)) / seen,
+            by_hand(chance * told / seen, accuracy, cost, left - 1),
+        )
+    return total
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.62, 0.8, 0.93, 0.99])
+@pytest.mark.parametrize("accuracy", [0.6, 0.8, 0.95])
+def test_the_gain_is_that_of_optimal_stopping(chance: float, accuracy: float) -> None:
+    found = stopping.gains(np.array([[chance, 1 - chance]]), even(accuracy, 2), COST)[0]
+    depth = stopping.depth_for(2)
+    assert found == pytest.approx(by_hand(chance, accuracy, COST, depth) - max(chance, 1 - chance), abs=1e-12)
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=2, max_size=7), st.floats(0.3, 0.97))
+def test_a_gain_never_exceeds_the_doubt_nor_falls_below_the_price(
+    weights: list[float], accuracy: float
+) -> None:
+    posterior = np.array([weights]) / sum(weights)
+    found = stopping.gains(posterior, even(accuracy, len(weights)), COST)[0]
+    assert -COST - 1e-9 <= found <= 1 - posterior.max() - COST + 1e-9
+
+
+def test_people_who_cannot_tell_two_classes_apart_are_not_asked_again() -> None:
+    channel = np.array([[0.45, 0.45, 0.1], [0.45, 0.45, 0.1], [0.05, 0.05, 0.9]])
+    confused = np.array([[0.5, 0.5, 0.0]])
+    apart = np.array([[0.5, 0.0, 0.5]])
+    assert stopping.gains(confused, channel, COST)[0] == pytest.approx(-COST)
+    assert stopping.gains(apart, channel, COST)[0] > 0.2
+
+
+def test_many_items_are_answered_as_each_alone() -> None:
+    chance = np.random.default_rng(3)
+    posterior = chance.dirichlet(np.ones(6), size=5000)
+    channel = chance.dirichlet(np.ones(6), size=6) * 0.4 + 0.6 * np.eye(6)
+    together = stopping.gains(posterior, channel, COST)
+    for n in (0, 17, 4096, 4999):
+        assert stopping.gains(posterior[n : n + 1], channel, COST)[0] == pytest.approx(together[n])
+
+
+def test_the_bounds_hold_whatever_the_gain() -> None:
+    found = model_of({})
+    sure, split = (0.999, 0.001), (0.5, 0.5)
+    assert wants_more(found, held(sure, 1), Bounds(2, 5, 0.95))
+    assert not wants_more(found, held(sure, 2), Bounds(2, 5, 0.95))
+    assert wants_more(found, held(split, 4), Bounds(2, 5, 0.95))
+    assert not wants_more(found, held(split, 5), Bounds(2, 5, 0.95))
+    every = np.array([sure, sure, split, split])
+    asked = stopping.wanted(every, np.array([1, 2, 4, 5]), even(0.8, 2), Bounds(2, 5, 0.95))
+    assert asked.tolist() == [True, False, True, False]
+
+
+def test_a_higher_confidence_asks_longer() -> None:
+    found, doubtful = model_of({}), held((0.85, 0.15), 3)
+    asked = [wants_more(found, doubtful, Bounds(2, 10, confidence)) for confidence in (0.5, 0.8, 0.99)]
+    assert asked == [False, False, True]
+
+
+def test_tempering_makes_answers_tell_less() -> None:
+    one = np.array([[0.5, 0.5]])
+    full, half = (stopping.gains(one, stopping.deflated(even(0.8, 2), power), 0.0)[0] for power in (1.0, 0.5))
+    assert full > half > 0
+
+
+def test_who_tells_little_waits_and_who_is_new_does_not() -> None:
+    people = {n: Person(0.8, (), 40, 4, 0.1 * n) for n in range(1, 8)}
+    found = model_of(people | {50: Person(0.5, (), 3, 1, 0.0)})
+    assert [n for n in people if waits(found, n)] == [1, 2, 3]
+    assert not waits(found, 50)
+    assert not waits(found, 99)
+    assert worth(found, 99) == 1.0
+    assert worth(found, 2) == pytest.approx(0.5)
+
+
+def test_nobody_useful_waits_where_supply_is_scarce() -> None:
+    people = {n: Person(0.8, (), 40, 4, 0.1 * n) for n in range(8)}
+    found = model_of(people)
+    asked = [[n for n in people if waits(found, n, supply=supply)] for supply in (3.0, 10.0, 40.0)]
+    assert asked[0] == [0, 1]
+    assert set(asked[0]) <= set(asked[1]) <= set(asked[2])
+    assert asked[2] == [0, 1, 2, 3]
+
+
+def test_information_is_none_for_clickers_and_all_for_the_faultless() -> None:
+    prior = np.array([0.5, 0.5])
+    rows = np.array([even(0.5, 2), even(0.9, 2), even(1.0, 2)])
+    tells = routing.information(rows, prior)
+    assert tells[0] == pytest.approx(0.0, abs=1e-9)
+    assert tells[2] == pytest.approx(np.log(2))
+    assert routing.one_coin_information(np.array([0.9]), 2)[0] == pytest.approx(tells[1])
+    always = np.array([[[1.0, 0.0], [1.0, 0.0]]])
+    assert routing.information(always, prior)[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_gold_comes_early_then_rarely() -> None:
+    bounds = (0.03, 0.30)
+
+    def asked(golds: int, answers: int, trust: float, standing: str = "active") -> float:
+        return gold_plan.share(bounds, 0.10, golds, answers, trust, standing)
+
+    assert asked(0, 0, 1.0) == 0.30
+    assert asked(5, 40, 1.2) == 0.03
+    assert asked(5, 40, 0.7) == 0.05
+    assert asked(5, 10, 1.2) == 0.05
+    assert asked(50, 900, 1.2, "watched") == 0.30
+    assert gold_plan.share(bounds, 0.0, 0, 0, 1.0, "watched") == 0.0
+
+
+def test_few_golds_never_back_a_high_confidence() -> None:
+    stated, right = np.full(30, 0.999), np.ones(30)
+    curve = confidence.fit_curve(stated, right)
+    told, low, high = confidence.told(curve, 0.9999, 30, 2)
+    assert told <= 32 / 34
+    assert low < told <= high
+    many = confidence.fit_curve(np.full(3000, 0.999), np.ones(3000))
+    assert confidence.told(many, 0.9999, 3000, 2)[0] > 0.98
+
+
+def test_the_curve_learns_that_a_model_claims_too_much() -> None:
+    chance = np.random.default_rng(2)
+    stated = chance.uniform(0.5, 0.99, 3000)
+    right = (chance.random(3000) < 0.5 + (stated - 0.5) * 0.7).astype(np.float64)
+    curve = confidence.fit_curve(stated, right)
+    for claimed in (0.6, 0.75, 0.9):
+        assert confidence.told(curve, claimed, 3000, 2)[0] == pytest.approx(
+            0.5 + (claimed - 0.5) * 0.7, abs=0.03
+        )
+
+
+def test_more_golds_narrow_the_interval() -> None:
+    widths = []
+    for golds in (10, 100, 1000):
+        stated = np.linspace(0.6, 0.97, golds)
+        right = (np.random.default_rng(5).random(golds) < stated).astype(np.float64)
+        _, low, high = confidence.told(confidence.fit_curve(stated, right), 0.9, golds, 2)
+        widths.append(high - low)
+    assert widths[0] > widths[1] > widths[2]
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_more_certainty_is_never_told_as_less(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    curve = dataclasses.replace(Curve(), shift=-0.3, slope=0.6, spread=(0.05, 0.02, -0.01))
+    assert confidence.told(curve, low, 80, 3)[0] <= confidence.told(curve, high, 80, 3)[0] + 1e-6
