@@ -12,7 +12,7 @@ from actions.people import Person
 from actions.projects import Project
 from actions.qualifications import Standing
 from actions.quality import Reading
-from rules import credit, gold
+from rules import credit
 from rules.quality import gold_plan
 from storage.tx import Tx
 
@@ -113,7 +113,8 @@ def seek_gold(
         1.0 if reading is None else reading.worth,
         standing.standing,
     )
-    if not gold.is_due(tx.draw(), share):
+    # Independent draws: where gold comes next cannot be told from where it came last.
+    if tx.draw() >= share:
         return None
     cap = plan.gold_exposure
     return _seek(tx, "work.next_gold", person, project, may, standing.gold_cursor, cap=cap)

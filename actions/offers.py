@@ -155,4 +155,15 @@ class ChooseProject:
     """The student works on several projects, or on none."""
 
 
-Next = Card | SecondLook | SetEnded | BreakDue | StageBegins | ExamToRetry | NothingNow | ChooseProject | Paused | Removed
+Next = (
+    Card
+    | SecondLook
+    | SetEnded
+    | BreakDue
+    | StageBegins
+    | ExamToRetry
+    | NothingNow
+    | ChooseProject
+    | Paused
+    | Removed
+)

@@ -125,7 +125,6 @@ class _Payee:
 class _Gold:
     id: int
     gold: str
-    is_frozen: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -188,8 +187,8 @@ def _class(lead: Asked | None, answers: Mapping[str, Value]) -> int:
 def _golds(tx: Tx, project_id: int, lead: Asked | None) -> dict[int, int]:
     if lead is None:
         return {}
-    golds = tx.all("quality.golds", _Gold, project_id=project_id)
-    keys = {row.id: questions.gold_class(lead, json.loads(row.gold)) for row in golds if not row.is_frozen}
+    golds = tx.all("pairs.golds", _Gold, project_id=project_id)
+    keys = {row.id: questions.gold_class(lead, json.loads(row.gold)) for row in golds}
     return {item: key for item, key in keys.items() if key is not None}
 
 

@@ -33,6 +33,11 @@ class _Sides:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _Id:
+    id: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Held:
     id: int
     held_ms: int
@@ -60,9 +65,15 @@ def weigh(tx: Tx, held: Desk, judgment_id: int, answers: Mapping[str, Value], sp
 
 def decide_due(tx: Tx) -> int:
     """Decide about answers that signals held: what nothing more speaks against counts. Return how many were decided."""
+    # By project, so that the small index of what was set aside leads to them.
+    return sum(_decide(tx, project.id) for project in tx.all("prevalidation.projects", _Id))
+
+
+def _decide(tx: Tx, project_id: int) -> int:
     due = tx.all(
         "prevalidation.held",
         _Held,
+        project_id=project_id,
         now_ms=tx.now_ms,
         most_ms=signals.HELD_MOST_MS,
         rule=f"{RULE}:%",
@@ -75,10 +86,8 @@ def decide_due(tx: Tx) -> int:
         )
         if status != "held":
             figures = {"held_ms": one.held_ms, "log_e_milli": one.log_e_milli}
-            decided += quality.set_status(
-                tx, [one.id], status, f"{RULE}-decided", figures, version=signals.VERSION
-            )
-    # Those that wait stay due, and must not keep the timetable busy; the next turn looks at them again.
+            rule = f"{RULE}-decided"
+            decided += quality.set_status(tx, [one.id], status, rule, figures, version=signals.VERSION)
     return decided
 
 

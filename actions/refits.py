@@ -55,6 +55,7 @@ class _Gold:
     id: int
     gold: str
     is_frozen: int
+    is_chosen: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def load(tx: Tx, project_id: int) -> Loaded:
         believed=believed,
         apart=frozenset(row.id for row in golds) | ruled,
         vouched=gold_items.vouched(tx, project_id),
+        chosen=frozenset(row.id for row in golds if row.is_chosen),
     )
     return Loaded(project_id, data, tx.number("quality.newest", project_id=project_id), tx.now_ms)
 

@@ -206,7 +206,8 @@ def simulate(arguments: argparse.Namespace) -> int:
     hours = chosen.answers * arguments.seconds / 3600
     print(
         f"With {wanted.students:,} students like these, {wanted.items:,} items at {_percent(arguments.confidence)} cost about "
-        f"{hours * float(arguments.rate):,.0f}: {chosen.answers:,} answers, {hours:,.0f} hours of work."
+        f"{hours * float(arguments.rate):,.0f}: {chosen.answers:,} answers, {hours:,.0f} hours at {arguments.rate}; "
+        f"{chosen.unsure:,} items would stay unsure."
     )
     print(
         "All of this is simulated; people are not. Look at the first hundred real items before a budget is promised."

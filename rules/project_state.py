@@ -7,7 +7,6 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-from rules.gold import FEWEST_FOR_A_VIEW
 from rules.kinds import AnyQuestion, Choice, Preference, Scale, Span, Steps, Tags, TextAnswer
 from rules.project_file import Project
 
@@ -17,6 +16,10 @@ MOVES: Mapping[str, frozenset[str]] = {
     "closed": frozenset({"draft", "open", "paused"}),
 }
 """State to the states from which a project may come to it. A closed project can be opened again; nothing is lost by closing."""
+
+
+FEWEST_FOR_A_VIEW = 8
+"""Gold items that every project with gold has at least: fewer say too little of a student, and are soon known."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ FROM judgments AS j
 WHERE j.project_id = :project_id AND j.undone_ms IS NULL AND (j.use = 'work' OR j.use = 'gold')
 ORDER BY j.id DESC LIMIT :most;
 
+-- name: golds
+-- The gold items whose key is not in doubt.
+SELECT id, gold FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work' AND frozen_ms IS NULL;
+
 -- name: payees
 -- Where people of a project are paid, as a hash.
 SELECT d.person_id, d.payee_hash

@@ -61,8 +61,9 @@ WHERE j.project_id = :project_id AND j.undone_ms IS NULL AND j.status = 'counted
 ORDER BY j.id;
 
 -- name: golds
--- The gold items, and whether their key is in doubt.
-SELECT id, gold, CASE WHEN frozen_ms IS NULL THEN 0 ELSE 1 END AS is_frozen
+-- The gold items, whether their key is in doubt, and whether they were chosen rather than drawn.
+SELECT id, gold, CASE WHEN frozen_ms IS NULL THEN 0 ELSE 1 END AS is_frozen,
+    CASE WHEN gold_kind = 'balanced' THEN 1 ELSE 0 END AS is_chosen
 FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work';
 
 -- name: all_beliefs

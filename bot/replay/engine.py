@@ -18,7 +18,6 @@ from actions import (
     quality,
     refits,
     roles,
-    standings,
     work,
 )
 from actions.desk import Desk
@@ -204,7 +203,6 @@ class ReplayEngine:
         """Fit the models anew, and do what follows from it for items and people."""
         loaded = refits.load(tx, self._project_id)
         refits.apply(tx, loaded, refits.fit(loaded))
-        standings.look(tx, projects.get(tx, self._project_id))
         self._is_stale = False
 
     def _standing(self, tx: Tx, person: Person) -> str:

@@ -57,7 +57,7 @@ def _listed_rows(found: Listed) -> Rows:
                 Button("▶", f"{base}:{after}"),
             ]
         )
-    rows.append([Button(_("Back"), f"c:see:{found.project.id}")])
+    rows.append([Button(_("Back"), f"k:quality:{found.project.id}")])
     return rows
 
 

@@ -90,7 +90,8 @@ def _agreement(found: Figure | None) -> str:
     measured = found.measured
     parts = [f"α {number(measured.alpha or 0.0, DECIMALS)}"]
     if measured.ac1 is not None:
-        parts.append(f"AC1 {number(measured.ac1, DECIMALS)}")
+        # Translators: Gwet's AC1, a figure of agreement; its name stays as it is.
+        parts.append(_("AC1 {figure}", figure=number(measured.ac1, DECIMALS)))
     return aligned(*parts, n_("{n} item", "{n} items", measured.items))
 
 

@@ -126,7 +126,8 @@ def listing(found: Told) -> Screen:
     for one in found.rounds:
         when = day(one.round.told_ms or 0, found.time_zone)
         text.line(_("Round {number} · {day}", number=one.round.number, day=when), "bold")
-        text.line(f"   {_alike(one)}" if one.answered else f"   {_('You left these items out.')}")
+        how = _alike(one) if one.answered else _("You left these items out.")
+        text.line(f"   {how}")
     rounds = [
         Button(_("Round {number}", number=one.round.number), f"rd:one:{one.round.id}:1:-")
         for one in found.rounds

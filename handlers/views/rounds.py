@@ -163,9 +163,11 @@ def _items(text: Text, seen: Seen) -> None:
 
 def _mark(seen: Seen, one: Asked) -> str:
     if one.item.ruling is None:
-        return "" if seen.round.state in ("draft", "open") else f" · {_('no ruling yet')}"
-    made = f", {_('training item')}" if one.item.training_item_id is not None else ""
-    return f" · {_('ruled')}{made}"
+        # Translators: a note behind an item of a round that is over; as are the next two.
+        waits = _("no ruling yet")
+        return "" if seen.round.state in ("draft", "open") else f" · {waits}"
+    ruled, made = _("ruled"), _("ruled, and a training item")
+    return f" · {ruled}" if one.item.training_item_id is None else f" · {made}"
 
 
 def _agreement(text: Text, seen: Seen) -> None:
@@ -200,7 +202,8 @@ def _figure(found: Figure) -> str:
         )
     if found.ac1 is None:
         return f"α {alpha} · {items}"
-    return f"α {alpha} · AC1 {number(found.ac1, 2)} · {items}"
+    # Translators: two measures of agreement that are written so in every language; {items} is such as "12 items".
+    return _("α {alpha} · AC1 {ac1} · {items}", alpha=alpha, ac1=number(found.ac1, 2), items=items)
 
 
 def _item_buttons(seen: Seen) -> Rows:

@@ -3,6 +3,7 @@ how their answers are checked. Plain and kind; nothing here tells which item was
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from actions.practice import Exercise
@@ -263,18 +264,11 @@ def strictness(word: str) -> str:
 
 
 def careful(alpha_micro: int) -> str:
-    """Say how often the running check is wrong about somebody who works with care: at most so often, as the check promises."""
+    """Say how often the running check is wrong about somebody who works well: at most so often, as the check promises."""
     answers = evidence.HORIZON
-    if alpha_micro < 10_000:
-        return n_(
-            "At most {n} careful student in a thousand is paused in error within {answers} answers.",
-            "At most {n} careful students in a thousand are paused in error within {answers} answers.",
-            max(1, round(alpha_micro / 1_000)),
-            answers=answers,
-        )
     return n_(
-        "At most {n} careful student in a hundred is paused in error within {answers} answers.",
-        "At most {n} careful students in a hundred are paused in error within {answers} answers.",
-        round(alpha_micro / 10_000),
+        "Of a hundred students who are right nine times in ten, at most {n} is paused in error within {answers} answers.",
+        "Of a hundred students who are right nine times in ten, at most {n} are paused in error within {answers} answers.",
+        max(1, math.ceil(alpha_micro / 10_000)),
         answers=answers,
     )

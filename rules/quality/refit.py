@@ -24,7 +24,8 @@ from rules.quality.votes import UNKNOWN, Votes
 class Data:
     """All that a refit reads of a project. `golds`: the keys of gold items that are not in doubt; `past`: by person, the judgment up to
     which answers no longer speak about them; `believed`: what is stored, by item; `apart`: items that are gold, or on which somebody
-    ruled, so that no belief of theirs changes; `vouched`: golds whose key their owner stands by."""
+    ruled, so that no belief of theirs changes; `vouched`: golds whose key their owner stands by; `chosen`: golds that were picked for being
+    clear, so that they tell how somebody works, and not how right labels are."""
 
     project: Project
     version: int
@@ -34,6 +35,7 @@ class Data:
     believed: Mapping[int, tuple[Told, ...]]
     apart: frozenset[int]
     vouched: frozenset[int] = frozenset()
+    chosen: frozenset[int] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def refit(data: Data) -> Fitted:
     data = dataclasses.replace(data, golds=_without(data.golds, doubtful))
     votes = {one.key: _votes(data, one, labels[one.key]) for one in asked}
     bounds = verdicts.bounds_of(data.project)
-    models = Models(data.version, {key: fit(found, bounds) for key, found in votes.items()})
+    models = Models(data.version, {key: fit(_drawn(found, data.chosen), bounds) for key, found in votes.items()})
     seen: tuple[Seen, ...] = ()
     leaked: tuple[LeakedGold, ...] = ()
     if deciding:
@@ -101,6 +103,14 @@ def _without(
 ) -> Mapping[int, Mapping[str, Value]]:
     gone = {gold.item_id for gold in doubtful}
     return {item: gold for item, gold in golds.items() if item not in gone}
+
+
+def _drawn(votes: Votes, chosen: frozenset[int]) -> Votes:
+    """Forget the keys of chosen golds: labels that are clear on purpose would make all labels look surer than they are."""
+    if not chosen:
+        return votes
+    keep = ~np.isin(np.array(votes.item_ids, dtype=np.int64), np.array(sorted(chosen), dtype=np.int64))
+    return dataclasses.replace(votes, known=np.where(keep, votes.known, UNKNOWN).astype(np.int16))
 
 
 def _votes(data: Data, asked: Asked, labels: Labels) -> Votes:

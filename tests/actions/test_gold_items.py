@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from actions import gold_items, gold_proposals, refits, refusals, roles
+from actions import gold_items, gold_proposals, qualifications, refits, refusals, roles, work
 from actions.gold_items import DOUBTFUL, LEAKED
 from actions.people import Visitor
 from actions.projects import Project
 from rules.quality.bad_golds import DoubtfulGold, LeakedGold
 from tests.actions.conftest import Db
-from tests.actions.projects_for_tests import make
+from tests.actions.disputed import answer
+from tests.actions.projects_for_tests import card_of, make
 
 RIGHT, WRONG = '{"correct": "yes"}', '{"correct": "no", "why": ["digit"]}'
 
@@ -97,6 +98,23 @@ def test_a_doubtful_gold_is_frozen_at_once_and_its_effect_on_people_undone(db: D
     assert house.look() == 0, "once is enough"
     told = db.rows("SELECT key FROM deliveries WHERE key LIKE 'golds:%'")
     assert len(told) == 1
+
+
+def test_an_answer_that_was_under_way_when_its_gold_froze_counts_only_once_that_is_decided(db: Db) -> None:
+    house = House(db, students=0)
+    visitor, _person = db.join(50)
+    db.run(qualifications.join, visitor, 1)
+    db.connection.execute(
+        "UPDATE projects SET definition = REPLACE(REPLACE(definition, '\"gold_share\":0.0', '\"gold_share\":1.0'), "
+        "'\"gold_share_bounds\":[0.0,0.5]', '\"gold_share_bounds\":[1.0,1.0]')"
+    )
+    card = card_of(db.run(work.go_on, visitor, 1))
+    item_id = db.value("SELECT item_id FROM assignments WHERE token = :token", token=card.token)
+    db.run(gold_items.look, house.project, [DoubtfulGold(item_id, 0, 1, 0.01, 0, 9)], [])
+    answer(db, visitor, card, "o1")
+    assert house.figures() == {(0, 0)}
+    db.run(gold_items.keep, house.coordinator, house.case().case.id)
+    assert house.figures() == {(0, 1)}
 
 
 def test_a_key_that_is_right_counts_again_and_is_doubted_no_more(db: Db) -> None:

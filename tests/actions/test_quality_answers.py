@@ -234,3 +234,16 @@ def test_only_questions_that_decide_are_believed_and_tags_are_modelled_one_by_on
     asked = {one.key: one for one in questions.of_definition(project.definition)}
     assert asked["correct"] == Asked("correct", ("yes", "no"), decides=True)
     assert asked["why:digit"].classes == ("no", "yes")
+
+
+def test_a_gold_that_was_chosen_tells_of_people_and_not_of_labels(db: Db) -> None:
+    project = make(db, golds=12, work_items=40, gold_share=0.3)
+    Crowd(db, project, [0.95, 0.9, 0.9, 0.9]).work(14)
+    golds = db.value("SELECT golds FROM models WHERE question = 'correct'")
+    seen = {one.person_id: one.golds for one in db.run(quality.readings, project.id)}
+    assert golds > 4
+    db.connection.execute("UPDATE items SET gold_kind = 'balanced' WHERE use = 'gold'")
+    db.run(quality.ask_refit, project.id)
+    refit(db)
+    assert db.value("SELECT golds FROM models WHERE question = 'correct'") == 0, "no confidence is claimed by them"
+    assert {one.person_id: one.golds for one in db.run(quality.readings, project.id)} == seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions import disputes, judgments, outcomes, refusals, reviews, second_looks, work
+from actions import disputes, judgments, outcomes, quality, refusals, reviews, second_looks, work
 from actions.offers import SecondLook
 from actions.work import Card, NothingNow
 from rules import seniors
@@ -52,6 +52,17 @@ def test_one_senior_at_a_time_has_a_dispute(db: Db) -> None:
     left = db.run(judgments.tap, first, card.token, card.step, "s")
     assert isinstance(left, outcomes.Left)
     assert isinstance(made.next(second), Card), "who leaves it leaves it to another one"
+
+
+def test_a_review_takes_the_place_of_an_answer_that_its_item_wants_again(db: Db) -> None:
+    made = scene(db)
+    visitor, _ = made.senior()
+    card = card_of(made.next(visitor))
+    # An answer that is excluded meanwhile opens the item again; the one that is out may fill its place.
+    db.run(quality.set_status, [1], "excluded", "test", {})
+    assert db.value("SELECT COUNT(*) FROM returned") == 0
+    db.run(judgments.tap, visitor, card.token, card.step, "s")
+    assert db.value("SELECT COUNT(*) FROM returned") == 1, "left, it is free for somebody else"
 
 
 def test_the_others_answers_are_seen_after_ones_own_and_without_names(db: Db) -> None:

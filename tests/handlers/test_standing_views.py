@@ -87,7 +87,7 @@ def test_a_pause_names_its_figures_its_rule_its_end_and_a_human() -> None:
         "46 answers",
         "21 agree",
         "Rule: ",
-        "At most 1 careful student in a hundred is paused in error within 500 answers.",
+        "Of a hundred students who are right nine times in ten, at most 1 is paused in error within 500 answers.",
         "stays paid",
         "A person: ask",
     ):
@@ -177,23 +177,22 @@ def test_how_answers_are_checked_tells_a_rough_figure_or_none() -> None:
 def test_the_words_for_false_alarms_are_those_of_the_check(word: str) -> None:
     share = evidence.alpha_of(word)
     said = standing.strictness(word)
-    count, crowd = (round(share * 100), "hundred") if share >= 0.01 else (round(share * 1000), "thousand")
-    assert said.startswith(f"Checks: {word}. At most {count} careful student")
-    assert f"in a {crowd} " in said
+    assert said.startswith(f"Checks: {word}. Of a hundred students who are right nine times in ten")
+    assert f"at most {round(share * 100)} " in said
     assert f"within {evidence.HORIZON} answers" in said
 
 
-def test_a_rare_false_alarm_is_counted_in_thousands() -> None:
-    assert "At most 2 careful students in a thousand are" in standing.careful(2_000)
-    assert "At most 1 careful student in a hundred is" in standing.careful(10_000)
-    assert "At most 3 careful students in a hundred are" in standing.careful(30_000)
+def test_a_false_alarm_is_never_said_to_be_rarer_than_it_is() -> None:
+    assert "at most 1 is paused" in standing.careful(2_000)
+    assert "at most 1 is paused" in standing.careful(10_000)
+    assert "at most 4 are paused" in standing.careful(31_000)
 
 
 def test_where_nothing_can_be_compared_nothing_is_claimed() -> None:
     words = stored(define(ask=[{"id": "why", "kind": "text", "text": "Why?"}]))
     found = Checked(words, "active", "normal", None, 3, 0, 0, waits=False)
     assert "no rule compares them or pauses anybody" in sound(standing.checked(found))
-    assert "careful student" not in sound(standing.checked(found))
+    assert "Of a hundred" not in sound(standing.checked(found))
     assert "Checks: none" in standing.strictness_of(words)
     assert "Checks: normal" in standing.strictness_of(PROJECT)
 

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import project_state
-from rules.gold import FEWEST_FOR_A_VIEW
 from rules.project_file import Project
-from rules.project_state import MOVES, Stock
+from rules.project_state import FEWEST_FOR_A_VIEW, MOVES, Stock
 from tests.rules.definitions import EVERY_KIND, choice, define, scale, tags
 
 READY = Stock(training=2, exam=3, gold=10, work=100)

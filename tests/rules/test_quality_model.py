@@ -1,5 +1,6 @@
 """The model of answers: what it makes of golds, of agreement, of little and of bad input, and that names and order change nothing."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -123,6 +124,7 @@ def test_a_rerun_gives_the_same_whatever_was_before() -> None:
 def test_all_at_once_is_the_same_as_one_by_one() -> None:
     rows, golds, _ = crowd(MIXED)
     found, votes = fitted(rows, golds)
+    found = dataclasses.replace(found, powers=(0.6, 0.7), blend=0.4)
     posterior = review(found, votes)
     for item in (0, 5, 60, 149):
         given = [(p, label) for p, at, label in rows if at == votes.item_ids[item]]
@@ -148,9 +150,15 @@ def test_without_golds_only_agreement_is_told() -> None:
     assert not fitted(*crowd([0.9] * 8)[:2])[0].is_opinion
 
 
+def test_golds_are_believed_against_everybody() -> None:
+    rows, golds, _ = crowd([0.95] * 6, classes=2, golds=100, each=100)
+    found, _ = fitted(rows, {item: label if item % 4 else 1 - label for item, label in golds.items()}, 2)
+    assert max(found.person(100 + n).accuracy for n in range(6)) < 0.87
+
+
 def test_golds_that_people_miss_do_not_turn_labels_round() -> None:
     # Most of those who are there press the other button; the golds know it.
-    rows, golds, truth = crowd([0.9] * 3 + [0.3] * 4, classes=2, golds=60, each=100)
+    rows, golds, truth = crowd([0.9] * 3 + [0.2] * 5, classes=2, golds=60, each=100)
     found, votes = fitted(rows, golds, 2)
     assert share_right(review(found, votes), votes, truth) > 0.8
 

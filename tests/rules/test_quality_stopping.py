@@ -106,13 +106,10 @@ def test_who_tells_little_waits_and_who_is_new_does_not() -> None:
     assert worth(found, 2) == pytest.approx(0.5)
 
 
-def test_nobody_useful_waits_where_supply_is_scarce() -> None:
-    people = {n: Person(0.8, (), 40, 4, 0.1 * n) for n in range(8)}
-    found = model_of(people)
-    asked = [[n for n in people if waits(found, n, supply=supply)] for supply in (3.0, 10.0, 40.0)]
-    assert asked[0] == [0, 1]
-    assert set(asked[0]) <= set(asked[1]) <= set(asked[2])
-    assert asked[2] == [0, 1, 2, 3]
+def test_the_typical_answer_is_that_of_whoever_gives_most() -> None:
+    few, many = Person(0.9, (), 10, 1, 0.6), Person(0.7, (), 90, 9, 0.2)
+    assert routing.typical([few, many]) == 0.2
+    assert routing.typical([]) == 0.0
 
 
 def test_information_is_none_for_clickers_and_all_for_the_faultless() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import math
 import re
 import sqlite3
 from collections import Counter, defaultdict
@@ -13,14 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rules import credit, gold, money
+from rules import credit, money
 from tests.simulation.gsm8k import OVERLAP, Solution
 from tests.simulation.students import Library, Student
 
 Line = dict[str, Any]
 CURRENCY = "USD"
 ONE_IN_A_MILLION = 1e-6
-GOLD_LEAST, GOLD_MOST = 0.10, 0.30
+GOLD_LEAST, GOLD_MOST = 0.03, 0.30
 """The shares between which the project's own rule moves."""
 ALL_SO_FAR = re.compile(r"^All so far {2}(?P<money>\S+) +(?P<time>.+)$", re.MULTILINE)
 IN_THE_BOOKS = """
@@ -178,13 +179,21 @@ def nothing_twice(worked: Sequence[Worked], library: Library) -> list[str]:
     return wrong
 
 
+def at_most(count: int, of: int, chance: float) -> float:
+    """Give the chance of at most so many successes (binomial)."""
+    ways = (math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1) for k in range(count + 1))
+    return math.fsum(
+        math.exp(way + k * math.log(chance) + (of - k) * math.log1p(-chance)) for k, way in enumerate(ways)
+    )
+
+
 def gold_rate(worked: Sequence[Worked]) -> list[str]:
     """See that everybody met gold about as often as the project asks; one false alarm in a million is allowed for."""
     wrong = []
     for one in worked:
         seen, golds = len(one.work), len(one.golds)
-        too_few = gold.binomial_tail(golds, seen, GOLD_LEAST) < ONE_IN_A_MILLION
-        too_many = gold.binomial_tail(seen - golds, seen, 1 - GOLD_MOST) < ONE_IN_A_MILLION
+        too_few = at_most(golds, seen, GOLD_LEAST) < ONE_IN_A_MILLION
+        too_many = at_most(seen - golds, seen, 1 - GOLD_MOST) < ONE_IN_A_MILLION
         if seen and (too_few or too_many):
             wrong.append(f"{one.pseudonym} met {golds} gold items among {seen}")
     return wrong

@@ -143,7 +143,7 @@ def test_an_item_met_twice_is_noticed(ended: Ended) -> None:
 @pytest.mark.parametrize("use", ["work", "gold"])
 def test_too_little_and_too_much_gold_is_noticed(ended: Ended, use: str) -> None:
     worked = ended.matched(ended.lines)[0][0]
-    lines: list[dict[str, Any]] = [{**line, "use": use} for line in worked.work] * 3
+    lines: list[dict[str, Any]] = [{**line, "use": use} for line in worked.work] * 40
     assert checks.gold_rate([dataclasses.replace(worked, lines=lines)])
 
 

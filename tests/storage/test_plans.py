@@ -31,6 +31,7 @@ WAYS = {
     "quality.reading": "PRIMARY KEY (project_id=? AND person_id=?)",
     "prevalidation.recent": "judgments_in_order (person_id=?)",
     "prevalidation.sides": "PRIMARY KEY (project_id=? AND person_id=?)",
+    "prevalidation.held": "judgments_set_aside (project_id=?)",
     "prevalidation.held_of": "judgments_set_aside (project_id=? AND person_id=?)",
     "inbox.finish": "INTEGER PRIMARY KEY (rowid=?)",
 }

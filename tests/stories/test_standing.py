@@ -62,7 +62,7 @@ async def test_a_pause_names_itself_and_practice_ends_it(house: House) -> None:
         "46 answers of yours since",
         "21 agree with what is known or with others' answers",
         "Rule: ",
-        "At most 1 careful student in a hundred is paused in error",
+        "Of a hundred students who are right nine times in ten, at most 1 is paused in error",
         "All you did stays paid",
         "4 answers are on hold",
         "Practice: 6 explained items",
