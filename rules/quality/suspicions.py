@@ -1,5 +1,6 @@
 """Suspicions: all that a project's answers hold for a human to look at, found in one go: pairs who share wrong answers, leaked gold,
-scripts, and accounts that move together. Pure and slow, so it runs where nobody waits for it; nothing follows from it but a line on a page."""
+scripts, and accounts that move together. Pure and slow, so it runs where nobody waits for it; nothing
+follows from it but a line on a page."""
 
 from __future__ import annotations
 

@@ -158,6 +158,19 @@ def test_the_scores_of_a_small_outcome() -> None:
     assert (run.good, run.good_stopped, run.bad, run.bad_stopped) == (1, 0, 1, 1)
 
 
+def test_only_who_is_certain_to_be_one_is_called_good_or_bad() -> None:
+    """One person is right 18 times of 20, one 15 times, one 7 times; at 15 it could be chance."""
+    truth = {f"{n}": "ab"[n % 2] for n in range(20)}
+    answers = [
+        Answer(person, item, right if int(item) >= wrong else {"a": "b", "b": "a"}[right], None)
+        for person, wrong in (("good", 2), ("so-so", 5), ("bad", 13))
+        for item, right in truth.items()
+    ]
+    everybody = {"good": 20, "so-so": 20, "bad": 20}
+    assert scores.judged(answers, truth, everybody) == ({"good"}, {"bad"})
+    assert scores.judged(answers, truth, everybody | {"good": 2}) == (set(), {"bad"})
+
+
 def test_nobody_is_called_bad_on_few_answers() -> None:
     answers = [Answer("p", f"{n}", "b", None) for n in range(9)]
     assert scores.judged(answers, {f"{n}": "ab"[n % 2] for n in range(9)}, {"p": 9}) == (set(), set())
