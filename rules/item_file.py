@@ -7,6 +7,7 @@ in `item_lines`, what a row must hold in `item_checks`, and what other tools wri
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -97,6 +98,7 @@ def _items(
     project: Project, rows: Iterable[Read | BadLine], reading: Reading, *, gold: bool
 ) -> Iterator[Item | BadLine]:
     seen: dict[str, int] = {}
+    keys: dict[bytes, tuple[str, int]] = {}
     for found in rows:
         if isinstance(found, BadLine):
             yield found
@@ -104,6 +106,7 @@ def _items(
         try:
             item, known = _item(project, found, reading.shape, gold=gold)
             _check_new(item, seen, found.place)
+            _check_key(item, keys, found)
         except Refused as refused:
             yield BadLine(found.number, str(refused), found.place)
             continue
@@ -136,6 +139,16 @@ def _check_new(item: Item, seen: Mapping[str, int], place: str) -> None:
     if item.external_id.startswith(FINGERPRINT):
         raise Refused(f"shows the same as {place} {earlier}; if both are wanted, give each an id")
     raise Refused(f'has the id "{item.external_id}", which stands on {place} {earlier} already')
+
+
+def _check_key(item: Item, keys: dict[bytes, tuple[str, int]], found: Read) -> None:
+    """Refuse an item that shows the same as an earlier one and has another known answer: one of the two is wrong."""
+    if item.gold is None:
+        return
+    shown = hashlib.blake2b(item.fields.encode(), digest_size=16).digest()
+    gold, number = keys.setdefault(shown, (item.gold, found.number))
+    if gold != item.gold:
+        raise Refused(f"shows the same as {found.place} {number}, and its gold answer is another one")
 
 
 def _in_our_words(project: Project, found: Read) -> dict[str, Any]:

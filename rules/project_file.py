@@ -100,7 +100,7 @@ class Quality(Part):
 
     gold_share: float = Field(default=0.10, ge=0.0, le=1.0)
     gold_share_bounds: tuple[float, float] = Field(default=(0.03, 0.30), strict=False)
-    overlap: tuple[int, int] = Field(default=(2, 5), strict=False)
+    overlap: tuple[int, int] = Field(default=(2, 10), strict=False)
     confidence: float = Field(default=0.95, gt=0.5, lt=1.0)
     strictness: Literal["gentle", "normal", "strict"] = "normal"
     gold_exposure: int = Field(default=200, ge=0, le=1_000_000)

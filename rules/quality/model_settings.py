@@ -1,5 +1,5 @@
-"""Every number that the model of answers is set by, with the reason for it. One set for all projects: chosen on sixteen crowds together, four
-of them real and twelve simulated in as many shapes, by what they come to on average. Nothing is computed here."""
+"""Every number that the model of answers is set by, with the reason for it. One set for all projects: chosen on sixteen crowds together,
+four of them real and twelve simulated in as many shapes, by what they come to on average. Nothing is computed here."""
 
 from __future__ import annotations
 

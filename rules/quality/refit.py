@@ -80,7 +80,9 @@ def refit(data: Data) -> Fitted:
     data = dataclasses.replace(data, golds=_without(data.golds, doubtful))
     votes = {one.key: _votes(data, one, labels[one.key]) for one in asked}
     bounds = verdicts.bounds_of(data.project)
-    models = Models(data.version, {key: fit(_drawn(found, data.chosen), bounds) for key, found in votes.items()})
+    models = Models(
+        data.version, {key: fit(_drawn(found, data.chosen), bounds) for key, found in votes.items()}
+    )
     seen: tuple[Seen, ...] = ()
     leaked: tuple[LeakedGold, ...] = ()
     if deciding:

@@ -94,7 +94,10 @@ def test_taking_consent_back_gives_the_item_back_and_keeps_the_pay(db: Db) -> No
     db.run(consents.withdraw, visitor)
     assert state_of(db) == "withdrawn"
     assert db.value("SELECT COUNT(*) FROM assignments WHERE state = 'open'") == 0
-    assert db.value("SELECT COUNT(*) FROM returned") == 1
+    given_back = db.value("SELECT item_id FROM assignments WHERE token = :token", token=card.token)
+    assert db.value("SELECT COUNT(*) FROM returned WHERE item_id = :id", id=given_back) == 2, (
+        "both of its places"
+    )
     with pytest.raises(refusals.ConsentNeeded):
         db.run(judgments.tap, visitor, card.token, card.step, "o0")
     assert db.run(ledger.balance, "student:1:pending", "USD") == 200_000

@@ -90,25 +90,29 @@ def test_one_student_alone_never_waits_and_settles_nothing(db: Db) -> None:
 
 def test_the_item_in_most_doubt_comes_first_and_a_fresh_one_last(db: Db) -> None:
     project = make(db, work_items=12)
-    taps: dict[object, object] = {}
-    for number in (1, 2):
-        visitor, following = start(db, project, number)
-        for _ in range(2):
-            card = card_of(following)
-            item = db.value("SELECT item_id FROM assignments WHERE token = :token", token=card.token)
-            tap = "o1" if number == 2 and not taps.get("split") and item in taps else "o0"
-            taps.setdefault(item, tap)
-            if tap == "o1":
-                taps["split"] = item
-            following = judge(db, visitor, card, tap)
-    order = db.rows("SELECT item_id, urgency FROM returned ORDER BY urgency DESC, item_id")
+    for item_id, urgency in ((4, 90), (7, 900_000), (2, 5_000)):
+        db.connection.execute("DELETE FROM queue WHERE item_id = :id", {"id": item_id})
+        db.connection.execute(
+            "INSERT INTO returned (project_id, item_id, urgency) VALUES (1, :id, :urgency)",
+            {"id": item_id, "urgency": urgency},
+        )
     visitor, following = start(db, project, 3)
-    met = db.value("SELECT item_id FROM assignments WHERE token = :token", token=card_of(following).token)
-    assert met == order[0][0]
-    assert order[0][1] > 500_000
-    fresh = db.value("SELECT COUNT(*) FROM queue")
-    assert fresh < 12
-    assert met not in {item for (item,) in db.rows("SELECT item_id FROM queue")}
+    met = []
+    for _ in range(4):
+        card = card_of(following)
+        met.append(db.value("SELECT item_id FROM assignments WHERE token = :token", token=card.token))
+        following = judge(db, visitor, card, "o0")
+    assert met == [7, 2, 4, 1]
+
+
+def test_an_item_that_was_answered_goes_before_one_that_was_not(db: Db) -> None:
+    project = make(db, work_items=12)
+    visitor, following = start(db, project, 1)
+    first = db.value("SELECT item_id FROM assignments WHERE state = 'open'")
+    judge(db, visitor, card_of(following), "o0")
+    assert db.value("SELECT COUNT(*) FROM returned") == 2, "the second place of each of two items"
+    start(db, project, 2)
+    assert db.value("SELECT item_id FROM assignments WHERE person_id = 2") == first
 
 
 def test_who_has_met_the_most_urgent_items_is_given_others(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -245,5 +245,7 @@ def test_a_gold_that_was_chosen_tells_of_people_and_not_of_labels(db: Db) -> Non
     db.connection.execute("UPDATE items SET gold_kind = 'balanced' WHERE use = 'gold'")
     db.run(quality.ask_refit, project.id)
     refit(db)
-    assert db.value("SELECT golds FROM models WHERE question = 'correct'") == 0, "no confidence is claimed by them"
+    assert db.value("SELECT golds FROM models WHERE question = 'correct'") == 0, (
+        "no confidence is claimed by them"
+    )
     assert {one.person_id: one.golds for one in db.run(quality.readings, project.id)} == seen

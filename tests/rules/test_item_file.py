@@ -181,6 +181,21 @@ def test_an_id_may_stand_once() -> None:
     ]
 
 
+def test_gold_that_contradicts_itself_is_refused_where_it_does() -> None:
+    lines = [
+        f'{{"id": "a", {QUESTION}, "gold": {{"correct": "yes"}}}}',
+        f'{{"id": "b", {QUESTION}, "gold": {{"correct": "yes"}}}}',
+        f'{{"id": "c", {QUESTION}}}',
+        f'{{"id": "d", {QUESTION}, "gold": {{"correct": "no"}}}}',
+        '{"id": "e", "question": "1 + 2?", "solution": "2", "gold": {"correct": "no"}}',
+    ]
+    found = read(lines)
+    assert [str(one) for one in found if isinstance(one, BadLine)] == [
+        "line 4: shows the same as line 1, and its gold answer is another one"
+    ]
+    assert [one.external_id for one in found if isinstance(one, Item)] == ["a", "b", "c", "e"]
+
+
 def test_a_table_reads_like_json_lines() -> None:
     text = 'id,question,solution,use,gold,explanation\n1,"a, b","x\ny",,,\n\n2,c,d,training,"{""correct"": ""no""}",So.\n'
     first, second = read(text.splitlines(keepends=True), "csv")

@@ -41,7 +41,7 @@ def test_a_good_file_is_read_with_its_defaults() -> None:
         180_000,
         60_000,
     )
-    assert (project.quality.overlap, project.quality.gold_share) == ((2, 5), 0.10)
+    assert (project.quality.overlap, project.quality.gold_share) == ((2, 10), 0.10)
     assert isinstance(project.asked("correct"), Choice)
     assert project.asked("nothing") is None
 
