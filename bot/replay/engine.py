@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from actions import (
     assignments,
     consents,
+    gold_items,
     items,
     judgments,
     people,
@@ -141,6 +142,18 @@ class ReplayEngine:
             self._store.run(self._refit)
             self._is_stale = False
         return self._store.run(self._told, self._ids[item])
+
+    def doubted(self) -> set[str]:
+        """Name the golds that rest because people contradict their key."""
+        return self._store.run(self._doubted)
+
+    def _doubted(self, tx: Tx) -> set[str]:
+        where = {"project_id": self._project_id, "kind": gold_items.DOUBTFUL}
+        cases = gold_items.count(tx, self._project_id, gold_items.DOUBTFUL)
+        found = (
+            tx.one("gold_items.case_at", gold_items.Case, **where, place=place) for place in range(cases)
+        )
+        return {self._names[case.item_id] for case in found if case is not None}
 
     def _make(self, tx: Tx) -> None:
         """Make the project, and bring in all items that wait."""

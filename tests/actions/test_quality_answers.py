@@ -19,11 +19,12 @@ from actions import (
     work,
 )
 from actions.people import Visitor
+from bot.verify import judgments as verify
 from rules import project_file
 from rules.quality import questions
 from rules.quality.questions import Asked
 from tests.actions.conftest import Db
-from tests.actions.crowd import Crowd, labels, refit
+from tests.actions.crowd import Crowd, labels, live, refit
 from tests.actions.projects_for_tests import TOML, card_of, make
 from tests.actions.working import judge, start
 
@@ -249,3 +250,19 @@ def test_a_gold_that_was_chosen_tells_of_people_and_not_of_labels(db: Db) -> Non
         "no confidence is claimed by them"
     )
     assert {one.person_id: one.golds for one in db.run(quality.readings, project.id)} == seen
+
+
+def test_an_answer_asked_in_the_place_of_an_excluded_one_is_no_fault_of_the_books(db: Db) -> None:
+    project = make(db, work_items=1)
+    for number, tap in enumerate(("o0", "o1", "o0", "o1")):
+        visitor, following = start(db, project, 100 + number)
+        judge(db, visitor, card_of(following), tap)
+    db.run(quality.set_status, [1], "excluded", "script", {})
+    visitor, following = start(db, project, 200)
+    judge(db, visitor, card_of(following), "o1")
+    assert live(db) == 5, "four of them count"
+    assert not list(verify.check_overlap(db.connection))
+    db.connection.execute("DELETE FROM validations")
+    assert list(verify.check_overlap(db.connection)) == [
+        "item 1 of sums has 5 judgments; at most 4 were asked for"
+    ]

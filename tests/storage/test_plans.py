@@ -25,7 +25,6 @@ WAYS = {
     "work.next_qualifying": "items_by_use (project_id=? AND use=?)",
     "work.answers_of": "judgments_by_item (item_id=?)",
     "quality.fit_of": "sqlite_autoindex_fits_1 (project_id=?)",
-    "quality.reading": "PRIMARY KEY (project_id=? AND person_id=?)",
     "quality.set_urgency": "returned_by_item (item_id=?)",
     "quality.forget_beliefs": "PRIMARY KEY (item_id=?)",
     "quality.is_ruled": "PRIMARY KEY (item_id=?)",
