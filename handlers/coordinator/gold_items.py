@@ -109,7 +109,8 @@ async def take_tap(update: Update, context: Context) -> None:
     takes = context.tapped.startswith("g:yes:")
     action = gold_proposals.accept if takes else gold_proposals.decline
     project = await context.write(action, context.visitor, tapped.number(context))
-    note = _(view.DECIDED["accepted" if takes else "declined"])
+    word = "accepted" if takes else "declined"
+    note = _(view.DECIDED[word])
     screen = await _proposal(context, project.id, note)
     await asyncio.gather(context.toast(), context.show(screen))
 

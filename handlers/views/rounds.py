@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.round_drafts import Cohort
 from actions.round_figures import Round
 from actions.rounds import Asked, Listed, Seen
-from handlers.language import N_, _, about, day, moment, money, n_, number, p_
+from handlers.language import N_, _, about, aligned, day, moment, money, n_, number, p_
 from handlers.screen import Button, Rows, Screen, grid
 from handlers.views import round_items
 from rules import rounds as rules
@@ -201,7 +201,7 @@ def _figure(found: Figure) -> str:
             "{value} ({low} to {high})", value=alpha, low=number(found.low, 2), high=number(found.high, 2)
         )
     if found.ac1 is None:
-        return f"α {alpha} · {items}"
+        return aligned(f"α {alpha}", items)
     # Translators: two measures of agreement that are written so in every language; {items} is such as "12 items".
     return _("α {alpha} · AC1 {ac1} · {items}", alpha=alpha, ac1=number(found.ac1, 2), items=items)
 
