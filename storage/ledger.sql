@@ -64,7 +64,7 @@ UPDATE judgments SET approved_ms = :now_ms WHERE id = :id AND approved_ms IS NUL
 
 -- name: move!
 -- Both accounts of a posting at once. A student's account never falls below zero: a constraint holds it.
-UPDATE balances SET amount = amount + CASE WHEN account = :source THEN -:amount ELSE :amount END
+UPDATE balances SET amount = amount + :amount * CASE WHEN account = :source THEN -1 ELSE 1 END
 WHERE asset = :asset AND (account = :source OR account = :destination);
 
 -- name: open_account!
