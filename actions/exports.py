@@ -97,7 +97,7 @@ def page(tx: Tx, project: Project, with_gold: bool, after_id: int = 0) -> Page:
     serving = models.of(tx, project)
     items, read, late = [], 0, 0
     for row in rows:
-        live = tx.all("exports.judgments_of", _Judgment, item_id=row.id)
+        live = tx.all("exports.judgments_of", _Judgment, item_id=row.id, use=row.use)
         ruled = _ruled(tx, row.id) if row.use == "work" else {}
         item, left = _judged(project.rules, serving, row, live, ruled, with_gold)
         read += len(live)

@@ -13,6 +13,7 @@ from rules.quality.verdicts import Models, Said, Verdict
 from storage.tx import Tx
 
 COUNTED = "counted"
+ENOUGH = Verdict(0, 0, ())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ def review(
     transaction; `known`: their verdict on this item, where it was just worked out.
     """
     given = tx.all("work.answers_of", Answer, item_id=item_id)
+    if tx.value("work.is_apart", item_id=item_id) is not None:
+        # It was made gold since these answers were asked for: whatever becomes of them, nobody else is to get it as work.
+        _settle(tx, project, item_id, [one.id for one in given])
+        return ENOUGH
     serving = models.of(tx, project) if given_models is None else given_models
     counted = [one for one in given if one.status == COUNTED]
     verdict = known or _verdict(project, serving, counted)

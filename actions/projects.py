@@ -166,6 +166,9 @@ def _update(
         _check_ready(definition, stock(tx, known.id))
     text = project_file.dump(definition)
     tx.run("projects.redefine", id=known.id, title=definition.title, definition=text, now_ms=tx.now_ms)
+    if "quality" in parts:
+        # What is asked of an item follows at once, not with the next twenty answers.
+        tx.run("quality.ask_fit", project_id=known.id, now_ms=tx.now_ms)
     if "pay" in parts:
         tx.run("budgets.forget", project_id=known.id)
     people.audit(tx, _actor(person), "changed project", f"project:{known.id}", ", ".join(parts))

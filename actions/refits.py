@@ -208,6 +208,19 @@ def _keep_readings(tx: Tx, project_id: int, fitted: Fitted) -> None:
         )
 
 
+def to_look_at(tx: Tx, loaded: Loaded, fitted: Fitted) -> list[int]:
+    """Name the items to look at again once a refit is installed: those of which it says something else, and those that were answered
+    since it was loaded, about which the models before had the last word."""
+    missed = tx.all(
+        "quality.believed_since",
+        _Id,
+        project_id=loaded.project_id,
+        loaded_ms=loaded.loaded_ms,
+        version=fitted.models.version,
+    )
+    return sorted({*fitted.changed, *(row.id for row in missed)})
+
+
 def finish(tx: Tx, loaded: Loaded) -> None:
     """Note that all items were looked at with a refit's models; one that was cut short before is done again."""
     tx.run("quality.finish_fit", project_id=loaded.project_id, loaded_ms=loaded.loaded_ms)

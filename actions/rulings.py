@@ -10,6 +10,7 @@ from typing import Any
 from actions import overlap, people
 from actions.projects import Project
 from rules import rulings as rules
+from rules.quality import questions
 from rules.rulings import Answers
 from storage.tx import Tx
 
@@ -94,12 +95,17 @@ def rule(
         now_ms=tx.now_ms,
     )
     confidence, low, high = (round(MILLION * chance) for chance in told)
+    deciding = {one.key for one in questions.deciding(questions.of_definition(project.definition))}
     for question, value in verdict.items():
+        if question not in deciding:
+            continue
         tx.run(
             "disputes.adjudicate",
+            project_id=project.id,
             item_id=item_id,
             question=question,
             label=rules.word_of(value),
+            posterior="{}",
             confidence=confidence,
             low=min(low, confidence),
             high=max(high, confidence),

@@ -22,7 +22,8 @@ CHECK, WATCH, PRACTICE, TIME, PERSON, APPEAL = "check", "watch", "practice", "ti
 """The rules: the running check paused; it watched, or no longer does; practice was done; the time was over; a person decided, or answered
 an appeal."""
 STATUS_RULE = "standing"
-DUE_A_RUN = 20
+DUE_A_RUN = 1
+"""A pause may hold hundreds of answers, and each is looked at anew when it ends; so one at a time."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

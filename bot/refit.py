@@ -4,10 +4,12 @@ thread, and what is written is written a little at a time, so that nobody's tap 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 
 from actions import quality, refits
 from actions.ports import Store
+from bot.each import each
 
 _log = logging.getLogger(__name__)
 
@@ -17,8 +19,7 @@ REFIT = "refit"
 
 async def refit_when_due(store: Store) -> None:
     """Refit each project whose models are out of date."""
-    for project_id in await store.read(refits.due):
-        await refit(store, project_id)
+    await each(await store.read(refits.due), functools.partial(refit, store))
 
 
 async def refit(store: Store, project_id: int) -> None:
@@ -27,8 +28,9 @@ async def refit(store: Store, project_id: int) -> None:
     loaded = await store.read(refits.load, project_id)
     fitted = await asyncio.to_thread(refits.fit, loaded)
     await store.write(refits.install, loaded, fitted)
-    for start in range(0, len(fitted.changed), refits.ITEMS_A_TURN):
-        turn = fitted.changed[start : start + refits.ITEMS_A_TURN]
+    changed = await store.read(refits.to_look_at, loaded, fitted)
+    for start in range(0, len(changed), refits.ITEMS_A_TURN):
+        turn = changed[start : start + refits.ITEMS_A_TURN]
         await store.write(quality.look_again, project_id, turn)
     await store.write(refits.finish, loaded)
     _log.info(
@@ -36,5 +38,5 @@ async def refit(store: Store, project_id: int) -> None:
         project_id,
         fitted.models.version,
         len(loaded.data.answers.judgments),
-        len(fitted.changed),
+        len(changed),
     )

@@ -4,10 +4,12 @@ kept in one small transaction, so that nobody's tap waits."""
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 
 from actions import pairs
 from actions.ports import Store
+from bot.each import each
 
 _log = logging.getLogger(__name__)
 
@@ -17,8 +19,7 @@ LOOK = "suspicions"
 
 async def look_when_due(store: Store) -> None:
     """Look at each project whose night has come."""
-    for project_id in await store.read(pairs.due):
-        await look(store, project_id)
+    await each(await store.read(pairs.due), functools.partial(look, store))
 
 
 async def look(store: Store, project_id: int) -> None:

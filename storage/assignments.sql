@@ -71,7 +71,9 @@ WHERE token = :token;
 UPDATE assignments SET flag_reason = :reason WHERE token = :token;
 
 -- name: held$
-SELECT COUNT(*) FROM assignments WHERE item_id = :item_id AND (state = 'open' OR state = 'parked' OR state = 'paused');
+-- Leases of an item that bring it an answer: a settled one may lie before somebody as practice, which brings none.
+SELECT COUNT(*) FROM assignments
+WHERE item_id = :item_id AND use = 'work' AND (state = 'open' OR state = 'parked' OR state = 'paused');
 
 -- name: expired
 SELECT a.token, a.person_id, a.project_id, a.item_id, a.attempt, a.use, a.state, a.step, a.draft, a.page, a.pages_seen,

@@ -37,9 +37,11 @@ SELECT r.state, a.state AS card FROM reviews AS r JOIN assignments AS a ON a.tok
 WHERE r.item_id = :item_id ORDER BY r.token;
 
 -- name: adjudicate!
-UPDATE beliefs SET label = :label, confidence = :confidence, low = :low, high = :high, urgency = 0, state = 'adjudicated',
-    changed_ms = :now_ms
-WHERE item_id = :item_id AND question = :question;
+-- An item of which nothing is believed, since none of its answers counts, can be ruled on as well.
+INSERT INTO beliefs (project_id, item_id, question, label, posterior, confidence, low, high, given, urgency, state, model_version, changed_ms)
+VALUES (:project_id, :item_id, :question, :label, :posterior, :confidence, :low, :high, 0, 0, 'adjudicated', 0, :now_ms)
+ON CONFLICT (item_id, question) DO UPDATE SET label = excluded.label, confidence = excluded.confidence, low = excluded.low,
+    high = excluded.high, urgency = 0, state = 'adjudicated', changed_ms = excluded.changed_ms;
 
 -- name: reopen!
 -- What was ruled is believed as its answers say again, once they are looked at anew.

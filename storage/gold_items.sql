@@ -1,9 +1,12 @@
 -- name: health^
--- The gold items of a project. A dropped one is both frozen and retired, and counts as retired.
-SELECT CAST(COALESCE(SUM(CASE WHEN frozen_ms IS NULL AND retired_ms IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS live,
-    CAST(COALESCE(SUM(CASE WHEN frozen_ms IS NOT NULL AND retired_ms IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS frozen,
-    CAST(COALESCE(SUM(CASE WHEN retired_ms IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS retired
-FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work';
+-- The gold items of a project: in use, frozen until somebody decides, and shown no more.
+SELECT CAST(COALESCE(SUM(live), 0) AS BIGINT) AS live, COALESCE(MAX(frozen), 0) AS frozen,
+    CAST(COALESCE(SUM(1 - live), 0) - COALESCE(MAX(frozen), 0) AS BIGINT) AS retired
+FROM (
+    SELECT CASE WHEN frozen_ms IS NULL AND retired_ms IS NULL THEN 1 ELSE 0 END AS live,
+        (SELECT COUNT(*) FROM gold_cases WHERE project_id = :project_id AND kind = 'doubtful' AND state = 'open') AS frozen
+    FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work'
+) AS golds;
 
 -- name: keys
 -- The keys of the golds in use, each with how many have it.
@@ -11,7 +14,8 @@ SELECT gold, COUNT(*) AS golds FROM items
 WHERE project_id = :project_id AND use = 'gold' AND frozen_ms IS NULL AND retired_ms IS NULL GROUP BY gold;
 
 -- name: freeze!
-UPDATE items SET frozen_ms = :now_ms WHERE id = :item_id AND use = 'gold' AND frozen_ms IS NULL AND retired_ms IS NULL;
+-- One that is shown no more still speaks about those who answered it.
+UPDATE items SET frozen_ms = :now_ms WHERE id = :item_id AND use = 'gold' AND frozen_ms IS NULL;
 
 -- name: retire!
 UPDATE items SET retired_ms = :now_ms WHERE id = :item_id AND use = 'gold' AND retired_ms IS NULL;
@@ -66,10 +70,11 @@ SELECT item_id FROM gold_cases WHERE project_id = :project_id AND kind = :kind A
 UPDATE gold_cases SET state = :state, decided_by = :by, decided_ms = :now_ms WHERE id = :id AND state = 'open';
 
 -- name: proposable
--- By label, the settled items that would make good golds and that nobody has declined.
+-- By label, the settled items that would make good golds and that nobody has declined. What is or was in a round is talked about.
 SELECT b.label, COUNT(*) AS items FROM beliefs AS b
 WHERE b.project_id = :project_id AND b.question = :question AND b.state = 'settled' AND b.confidence >= 990000 AND b.given >= 5
     AND (SELECT 1 FROM gold_cases AS c WHERE c.item_id = b.item_id LIMIT 1) IS NULL
+    AND (SELECT 1 FROM round_items AS r WHERE r.item_id = b.item_id LIMIT 1) IS NULL
 GROUP BY b.label ORDER BY b.label;
 
 -- name: propose^
@@ -78,10 +83,12 @@ SELECT b.item_id, b.label, b.confidence, b.given FROM beliefs AS b
 WHERE b.project_id = :project_id AND b.question = :question AND b.label = :label AND b.state = 'settled'
     AND b.confidence >= 990000 AND b.given >= 5
     AND (SELECT 1 FROM gold_cases AS c WHERE c.item_id = b.item_id LIMIT 1) IS NULL
+    AND (SELECT 1 FROM round_items AS r WHERE r.item_id = b.item_id LIMIT 1) IS NULL
 ORDER BY b.item_id LIMIT 1;
 
 -- name: proposed^
 -- One by its item, if it may still be proposed.
 SELECT b.item_id, b.label, b.confidence, b.given FROM beliefs AS b
 WHERE b.item_id = :item_id AND b.question = :question AND b.state = 'settled' AND b.confidence >= 990000 AND b.given >= 5
-    AND (SELECT 1 FROM gold_cases AS c WHERE c.item_id = b.item_id LIMIT 1) IS NULL;
+    AND (SELECT 1 FROM gold_cases AS c WHERE c.item_id = b.item_id LIMIT 1) IS NULL
+    AND (SELECT 1 FROM round_items AS r WHERE r.item_id = b.item_id LIMIT 1) IS NULL;

@@ -70,6 +70,11 @@ FROM items WHERE project_id = :project_id AND use = 'gold' AND use <> 'work';
 SELECT item_id, question, label, posterior, confidence, low, high, given, urgency, state
 FROM beliefs WHERE project_id = :project_id;
 
+-- name: believed_since
+-- Items of which something was written down since a moment, by other models than those in force.
+SELECT DISTINCT item_id AS id FROM beliefs
+WHERE project_id = :project_id AND changed_ms >= :loaded_ms AND model_version <> :version AND state <> 'adjudicated';
+
 -- name: newest$
 SELECT MAX(id) FROM judgments WHERE project_id = :project_id;
 

@@ -41,7 +41,7 @@ WHERE r.token = :token;
 -- name: others
 -- What other people answered to an item, as far as it counts.
 SELECT j.person_id, j.answers FROM judgments AS j
-WHERE j.item_id = :item_id AND j.undone_ms IS NULL AND j.status = 'counted' AND j.token <> :token ORDER BY j.id;
+WHERE j.item_id = :item_id AND j.use = 'work' AND j.undone_ms IS NULL AND j.status = 'counted' AND j.token <> :token ORDER BY j.id;
 
 -- name: decide!
 UPDATE reviews SET state = :state, decided_ms = :now_ms WHERE token = :token AND state = 'given';

@@ -90,5 +90,9 @@ UPDATE items SET settled_ms = NULL WHERE id = :item_id AND settled_ms IS NOT NUL
 SELECT id, person_id, answers, status FROM judgments
 WHERE item_id = :item_id AND use = 'work' AND undone_ms IS NULL ORDER BY id;
 
+-- name: is_apart$
+-- Whether an item is no work any more.
+SELECT 1 FROM items WHERE id = :item_id AND use <> 'work';
+
 -- name: clear_queued!
 DELETE FROM queue WHERE project_id = :project_id AND item_id = :item_id;

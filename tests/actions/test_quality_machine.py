@@ -97,7 +97,7 @@ class Quality(test_machine.Taps):
         fitted = refits.fit(loaded)
         self.db.run(refits.install, loaded, fitted)
         self.answer(turn - 1, ("o0",), 20)
-        for item_id in fitted.changed:
+        for item_id in self.db.run(refits.to_look_at, loaded, fitted):
             self.db.run(quality.look_again, loaded.project_id, [item_id])
         self.db.run(refits.finish, loaded)
 

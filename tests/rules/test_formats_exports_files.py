@@ -140,8 +140,8 @@ def test_the_card_says_how_it_was_made_and_what_is_missing() -> None:
         "> Read it all.",
         "paid 24.00 USD an hour",
         "An item gets 2 to 4 judgments",
-        "| `clear` | ordinal | 0.000 | 1 | 2 |",
-        "| `correct` | nominal |  | 1 | 2 |",
+        "| `clear` | ordinal | 0.000 | -1.000 | 1 | 2 |",
+        "| `correct` | nominal |  |  | 1 | 2 |",
         "the share of the answers behind a label is not a confidence",
         "- 12 judgments of 2 students who withdrew their consent",
         "- all judgments made in training and exams",
@@ -179,7 +179,7 @@ def test_croissant_describes_the_file_and_how_it_was_annotated() -> None:
     )
     assert found["rai:annotationsPerItem"].startswith("2 to 4")
     assert found["rai:dataCollectionTimeframe"] == ["2023-11-14", "2023-11-14"]
-    assert "clear 0.000 (ordinal)" in found["rai:dataAnnotationAnalysis"][0]
+    assert "clear alpha 0.000 (ordinal), AC1 -1.000" in found["rai:dataAnnotationAnalysis"][0]
     assert {"rai:dataAnnotationProtocol", "rai:dataAnnotationPlatform", "rai:annotatorDemographics"} <= set(
         found
     )
