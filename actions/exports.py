@@ -1,7 +1,8 @@
 """Exports: a project's judged items, a page at a time, without what may not leave the house. What a file looks like is `rules.formats`.
 
 Left out are undone judgments and all judgments of students who took their consent back. Unless gold is asked for, an item gives only the
-judgments that it wanted, whatever it was for: everybody meets gold items, so the rest of their judgments would tell which ones they are.
+judgments that it wanted, whatever it was for, and a senior's: everybody meets gold items, so the rest of their judgments would tell
+which ones they are.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class _Judgment:
     currency: str
     status: str
     agreed: int
+    reviewed: int
 
 
 def extent(tx: Tx, project_id: int, with_gold: bool = False) -> Extent:
@@ -125,7 +127,8 @@ def _judged(
     deciding = questions.deciding(asked)
     wanted = len(live) if with_gold else verdicts.stops_at(rules, deciding, serving, said)
     agreed = [place for place, one in enumerate(live) if one.agreed]
-    kept = [place for place in agreed if place < wanted]
+    # A senior was asked once the item had all that it wanted, so their answer comes after that and belongs to it all the same.
+    kept = [place for place in agreed if place < wanted or live[place].reviewed]
     counted = [one for place in kept if (one := said[place]) is not None]
     verdict = verdicts.verdict(rules, deciding, serving, counted)
     beliefs = {}

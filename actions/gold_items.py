@@ -12,7 +12,7 @@ from actions import budgets, deliveries, disputes, people, projects, refusals
 from actions.disputes import Item
 from actions.people import Person, Visitor
 from actions.projects import Project
-from rules import answers, rulings
+from rules import answers, project_state, rulings
 from rules.kinds import GoldTrouble, Value
 from rules.quality import questions
 from rules.quality.bad_golds import DoubtfulGold, LeakedGold
@@ -241,6 +241,25 @@ def _decided(tx: Tx, person: Person, project: Project, case: Case, state: str, *
     tx.run("quality.ask_fit", project_id=project.id, now_ms=tx.now_ms)
     people.audit(tx, f"person:{person.id}", f"gold {state}", f"item:{case.item_id}", f"case {case.id}")
     return dataclasses.replace(case, state=state)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a project's golds are good for. `keys`: how many different answers they have; `useful`: fewer cannot bear its confidence out."""
+
+    golds: int
+    keys: int
+    useful: int
+
+
+def outlook(tx: Tx, visitor: Visitor, project_id: int) -> Outlook | None:
+    """Look at the golds that a project is opened with. None where it goes by agreement alone."""
+    _person, project = projects.managed_by_id(tx, visitor, project_id)
+    plan = project.rules.quality
+    if not plan.gold_share or disputes.lead_of(project) is None:
+        return None
+    golds = health(tx, project.id).live
+    return Outlook(golds, len(by_key(tx, project)), project_state.golds_useful(plan.confidence))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -287,7 +287,7 @@ def keep(tx: Tx, held: Desk, draft: Draft) -> Kept | None:
     if lease.use in QUALIFYING:
         ledger.plan_approval(tx, judgment_id)
         return Kept(credited, amount, correct, is_break_due)
-    prevalidation.weigh(tx, held, int(judgment_id), draft.answers, spent)
+    prevalidation.weigh(tx, held, int(judgment_id), spent)
     quality.note(tx, held.project, lease.item_id, lease.use)
     tallies.tally(tx, held, 1, credited, amount, correct)
     return Kept(credited, amount, correct, is_break_due)

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from actions import models, quality
 from actions.desk import Desk
-from rules.kinds import Value
 from rules.quality import questions, signals
 from rules.quality.questions import Asked
 from rules.quality.signals import Seen, Verdict
@@ -19,11 +18,14 @@ from storage.tx import Tx
 
 RULE = "signals"
 DUE_A_RUN = 100
+LOOKED_BACK = 200
+"""So many of a person's last answers are looked at for one text that came twice."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Answer:
     answers: str
+    fields: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class _Held:
     standing: str
 
 
-def weigh(tx: Tx, held: Desk, judgment_id: int, answers: Mapping[str, Value], spent_ms: int) -> Verdict:
+def weigh(tx: Tx, held: Desk, judgment_id: int, spent_ms: int) -> Verdict:
     """Weigh an answer to work or gold that was just recorded, and hold it where two signals or more speak against it.
 
     Nearly always nothing does, and then one row is read and nothing written.
@@ -55,7 +57,7 @@ def weigh(tx: Tx, held: Desk, judgment_id: int, answers: Mapping[str, Value], sp
     verdict = signals.weigh(seen)
     if not verdict.rule:
         return verdict
-    verdict = signals.weigh(_at_length(tx, held, answers, seen))
+    verdict = signals.weigh(_at_length(tx, held, seen))
     if verdict.status != "held" or _held_by_now(tx, held) >= signals.HELD_AT_ONCE:
         return verdict
     rule = f"{RULE}:{verdict.rule}"
@@ -126,7 +128,7 @@ def _words(held: Desk, spent_ms: int) -> int:
     return signals.words_of(texts)
 
 
-def _at_length(tx: Tx, held: Desk, answers: Mapping[str, Value], seen: Seen) -> Seen:
+def _at_length(tx: Tx, held: Desk, seen: Seen) -> Seen:
     """See the rest as well: the person's last answers beside everybody's, and which side they prefer."""
     lead, project_id, person_id = _lead(held), held.project.id, held.person.id
     sides = tx.one("prevalidation.sides", _Sides, project_id=project_id, person_id=person_id)
@@ -135,12 +137,22 @@ def _at_length(tx: Tx, held: Desk, answers: Mapping[str, Value], seen: Seen) -> 
     if lead is None:
         return seen
     rows = tx.all(
-        "prevalidation.recent", _Answer, project_id=project_id, person_id=person_id, most=signals.RECENT
+        "prevalidation.recent", _Answer, project_id=project_id, person_id=person_id, most=LOOKED_BACK
     )
-    recent = [json.loads(row.answers) for row in reversed(rows)] or [answers]
-    labels = [label for label in (questions.class_of(lead, one) for one in recent) if label is not None]
+    given = [(row.fields, questions.class_of(lead, json.loads(row.answers))) for row in reversed(rows)]
+    found = [(fields, label) for fields, label in given if label is not None]
+    labels = [label for _fields, label in found[-signals.RECENT :]]
     usual = models.of(tx, held.project).by_key[lead.key].prior
-    return dataclasses.replace(seen, labels=labels, usual=usual)
+    repeats, alike = _repeats(found)
+    return dataclasses.replace(seen, labels=labels, usual=usual, repeats=repeats, repeats_alike=alike)
+
+
+def _repeats(given: Sequence[tuple[str, int]]) -> tuple[int, int]:
+    """Count the answers about what the same person had answered before, and how many of them said the same. No item comes twice to one
+    person; what comes twice is one text under two ids."""
+    first: dict[str, int] = {}
+    again = [first.setdefault(fields, label) == label for fields, label in given]
+    return len(again) - len(first), sum(again) - len(first)
 
 
 def _lead(held: Desk) -> Asked | None:

@@ -17,6 +17,8 @@ from storage.tx import Tx
 
 ANSWERS_LEAST = 20
 """So many answers that count, or no longer count, are worth a refit."""
+ITEMS_AT_ONCE = 100
+"""So many items follow in the transaction in which their answers change: some ten milliseconds of the writer's. More wait for a refit."""
 Status = str
 """counted, held or excluded."""
 
@@ -121,7 +123,8 @@ def set_status(
     *,
     version: int = 1,
 ) -> int:
-    """Let answers count, hold them or exclude them; what is believed of their items follows at once, and their pay does not change.
+    """Let answers count, hold them or exclude them; what is believed of their items follows at once, or with the refit that this asks for
+    where they are many. Their pay does not change.
 
     Each decision is written down with its rule, figures and version, and none is ever erased. Undone judgments are passed over. Return how
     many judgments have another status than before.
@@ -146,7 +149,8 @@ def set_status(
         count += 1
         changed[found.project_id] |= {found.item_id} if found.use == "work" else set()
     for project_id, items in changed.items():
-        look_again(tx, project_id, sorted(items))
+        if len(items) <= ITEMS_AT_ONCE:
+            look_again(tx, project_id, sorted(items))
         if decided_by is not None or count >= ANSWERS_LEAST:
             ask_refit(tx, project_id)
     return count

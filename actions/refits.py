@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,10 +14,18 @@ from actions import gold_items, models, projects, quality, standings
 from rules.kinds import Value
 from rules.quality import refit
 from rules.quality.answers import Answers
-from rules.quality.refit import Data, Fitted
-from rules.quality.verdicts import Told
+from rules.quality.refit import Data, Fitted, Seen
+from rules.quality.verdicts import Models, Told
 from storage.tx import Tx
 
+READ_AFTER = 5
+"""After so many answers somebody in doubt is read again: they can carry the evidence half of the way to a pause, and what comes after
+that is paid for nothing."""
+NEW_UNTIL = 40
+"""Until so many answers everybody is in doubt: most who merely click have shown it by then."""
+DOUBT_MILLI = -3_000
+"""And whoever the evidence has not cleared as surely as it would take to pause them; of people who turn lazy it does so no more, long
+before it speaks against them."""
 ITEMS_A_TURN = 100
 """Items looked at in one transaction after a refit: some ten milliseconds of the writer's time."""
 
@@ -29,6 +38,17 @@ class _Id:
 def due(tx: Tx) -> list[int]:
     """Name the projects whose models are out of date: 20 answers and 1 % more than they read, or somebody asked."""
     return [row.id for row in tx.all("quality.due", _Id)]
+
+
+def to_read(tx: Tx) -> list[int]:
+    """Name the projects where somebody in doubt gave answers that nobody has read yet; a refit reads them as well, but it may take long
+    to be due."""
+    return [
+        row.id
+        for row in tx.all(
+            "quality.to_read", _Id, answers=READ_AFTER, new_until=NEW_UNTIL, doubt_milli=DOUBT_MILLI
+        )
+    ]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,19 +100,26 @@ class _Restart:
 
 def load(tx: Tx, project_id: int) -> Loaded:
     """Read all that a refit of a project needs. Only reads."""
+    loaded = load_answers(tx, project_id)
+    believed, ruled = _believed(tx, project_id)
+    data = dataclasses.replace(loaded.data, believed=believed, apart=loaded.data.apart | ruled)
+    return dataclasses.replace(loaded, data=data)
+
+
+def load_answers(tx: Tx, project_id: int) -> Loaded:
+    """Read what people answered, and what they are held to, without what is believed of items. Only reads."""
     project = projects.get(tx, project_id)
     newest = models.fit_of(tx, project_id)
     golds = tx.all("quality.golds", _Gold, project_id=project_id)
     restarts = tx.all("quality.restarts", _Restart, project_id=project_id)
-    believed, ruled = _believed(tx, project_id)
     data = Data(
         project=project.rules,
         version=(newest.version if newest else 0) + 1,
         answers=_answers(tx, project_id, [row.id for row in golds]),
         golds={row.id: json.loads(row.gold) for row in golds if not row.is_frozen},
         past={row.person_id: row.after_id for row in restarts},
-        believed=believed,
-        apart=frozenset(row.id for row in golds) | ruled,
+        believed={},
+        apart=frozenset(row.id for row in golds),
         vouched=gold_items.vouched(tx, project_id),
         chosen=frozenset(row.id for row in golds if row.is_chosen),
     )
@@ -148,12 +175,33 @@ def install(tx: Tx, loaded: Loaded, fitted: Fitted) -> int:
     """
     project_id = loaded.project_id
     _keep_models(tx, loaded, fitted)
-    _keep_readings(tx, project_id, fitted)
+    _keep_readings(tx, project_id, fitted.seen)
     project = projects.get(tx, project_id)
     cap = project.rules.quality.gold_exposure
     tx.run("quality.retire_exposed", project_id=project_id, cap=cap, now_ms=tx.now_ms)
     gold_items.look(tx, project, fitted.doubtful, fitted.leaked)
     return standings.look(tx, project)
+
+
+def read(loaded: Loaded, serving: Models) -> tuple[Seen, ...]:
+    """Do the slow part of a reading between two refits."""
+    return refit.read(loaded.data, serving)
+
+
+def take_in(tx: Tx, loaded: Loaded, seen: Sequence[Seen]) -> int:
+    """Keep what a reading saw of those who answered since the last one or of whom there is doubt, and see what it means for where
+    they stand. Return how many people moved."""
+    project_id = loaded.project_id
+    before = {one.person_id: one for one in quality.readings(tx, project_id)}
+    changed = [
+        one
+        for one in seen
+        if (was := before.get(one.person_id)) is None
+        or was.answers != one.answers
+        or max(was.log_e_milli, 1000 * one.reading.log_e) > DOUBT_MILLI
+    ]
+    _keep_readings(tx, project_id, changed)
+    return standings.look(tx, projects.get(tx, project_id))
 
 
 def _keep_models(tx: Tx, loaded: Loaded, fitted: Fitted) -> None:
@@ -186,8 +234,8 @@ def _keep_models(tx: Tx, loaded: Loaded, fitted: Fitted) -> None:
     )
 
 
-def _keep_readings(tx: Tx, project_id: int, fitted: Fitted) -> None:
-    for seen in fitted.seen:
+def _keep_readings(tx: Tx, project_id: int, everybody: Sequence[Seen]) -> None:
+    for seen in everybody:
         reading = seen.reading
         tx.run(
             "quality.keep_reading",
@@ -209,8 +257,8 @@ def _keep_readings(tx: Tx, project_id: int, fitted: Fitted) -> None:
 
 
 def to_look_at(tx: Tx, loaded: Loaded, fitted: Fitted) -> list[int]:
-    """Name the items to look at again once a refit is installed: those of which it says something else, and those that were answered
-    since it was loaded, about which the models before had the last word."""
+    """Name the items to look at again once a refit is installed: those of which it says something else, those that were answered since
+    it was loaded, about which the models before had the last word, and those that no answer speaks about any more."""
     missed = tx.all(
         "quality.believed_since",
         _Id,
@@ -218,7 +266,8 @@ def to_look_at(tx: Tx, loaded: Loaded, fitted: Fitted) -> list[int]:
         loaded_ms=loaded.loaded_ms,
         version=fitted.models.version,
     )
-    return sorted({*fitted.changed, *(row.id for row in missed)})
+    bare = tx.all("quality.without_answers", _Id, project_id=loaded.project_id)
+    return sorted({*fitted.changed, *(row.id for row in (*missed, *bare))})
 
 
 def finish(tx: Tx, loaded: Loaded) -> None:
@@ -230,5 +279,8 @@ def apply(tx: Tx, loaded: Loaded, fitted: Fitted) -> None:
     """Do all that follows from a refit in one transaction, in which it was loaded as well: for replays and small projects."""
     moved = install(tx, loaded, fitted)
     # With people, the answers that count change, and so do the verdicts on their items.
-    quality.look_again(tx, loaded.project_id, fitted.changed, None if moved else fitted.verdicts)
+    if moved:
+        quality.look_again(tx, loaded.project_id, to_look_at(tx, loaded, fitted))
+    else:
+        quality.look_again(tx, loaded.project_id, fitted.changed, fitted.verdicts)
     finish(tx, loaded)

@@ -45,7 +45,7 @@ class Student:
     """A student on a project, as whoever looks after it sees them. `reading`: the last one; the figures of a pause are with its change.
 
     `held`: answers that the pause under way put on hold; `since`: answers that a look of somebody watched would leave out. `changed`:
-    whether the last tap did anything.
+    whether the last tap did anything. `appeal_id`: what they asked a person about it, while nobody has answered.
     """
 
     project: Project
@@ -61,6 +61,7 @@ class Student:
     is_yours: bool
     can_remove: bool
     changed: bool = True
+    appeal_id: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def see(tx: Tx, visitor: Visitor, project_id: int, person_id: int, *, changed: b
         is_yours=not may,
         can_remove=may and standing.standing in rules.ON_IT,
         changed=changed,
+        appeal_id=tx.value("appeals.open_about_standing", person_id=person_id, project_id=project.id),
     )
 
 

@@ -29,7 +29,7 @@ FIRST_SEED = 100
 STUDENTS, ITEMS = 80, 2_500
 HONEST_STUDENTS, HONEST_ITEMS = 20, 3_600
 """Enough work for 500 answers of everybody."""
-GOLDS_TO_DOUBT = 100
+GOLDS_TO_DOUBT = 60
 """So few that each is answered about ten times, where one key in twenty is wrong."""
 WRONG_EVERY = 20
 DRIFTS_AT = 60

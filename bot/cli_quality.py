@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +17,6 @@ from bot.replay.planning import Wanted
 from bot.replay.recording import BadRecording, Recording
 from bot.replay.reliability import Panel
 from bot.replay.report import Line
-from bot.replay.scores import Run
 from rules import agreement
 
 OTHERS: tuple[tuple[str, Any, Mapping[str, Any], bool], ...] = (
@@ -30,6 +30,13 @@ OTHERS: tuple[tuple[str, Any, Mapping[str, Any], bool], ...] = (
 """Rules of others: the name, the engine, its settings, and whether it uses gold."""
 STUDENTS_MOST = 2_000
 ITEMS_MOST = 20_000
+COLUMNS = 80
+ANSWERS_AN_ITEM = 4
+"""A first guess for the bar of progress, where a rule does not fix it."""
+SIMULATED = (
+    "right: labels that are true. told: how sure they are said to be, on average.\n"
+    "unsure: items that are left for a person to rule on.\n"
+)
 NEARBY = (Decimal("0.90"), Decimal("0.95"), Decimal("0.98"))
 
 
@@ -123,7 +130,7 @@ def _tell_agreement(crowd: Recording) -> None:
     for labels in crowd.by_item().values():
         together.add(labels)
     found = together.measure()
-    print(
+    _print(
         "No item's truth is known here, so nothing can be scored; this is how far people agree beyond chance."
     )
     print(f"Krippendorff's α {_interval(found.alpha, found.alpha_low, found.alpha_high)}")
@@ -160,18 +167,44 @@ def _measured(crowd: Recording, arguments: argparse.Namespace) -> list[Line]:
 
 
 def _line(crowd: Recording, name: str, plans: Sequence[course.Plan]) -> Line:
-    bar = Progress(f"{name}, answers of {crowd.name}")
+    overlap = int(plans[0].settings.get("overlap", ANSWERS_AN_ITEM))
+    bar = _Bar(f"{name}: answers", len(plans), min(len(crowd.judged), overlap * len(crowd.truth)))
+    runs = []
     try:
-        runs = tuple(_run(crowd, plan, bar, number, len(plans)) for number, plan in enumerate(plans))
+        for plan in plans:
+            runs.append(course.replay(crowd, plan, bar))
+            bar.next()
     finally:
         bar.close()
-    return Line(name, runs)
+    return Line(name, tuple(runs))
 
 
-def _run(crowd: Recording, plan: course.Plan, bar: Progress, number: int, of: int) -> Run:
-    """Replay once. How many answers an engine will ask for is not known, so the bar counts those on record."""
-    most = len(crowd.judged)
-    return course.replay(crowd, plan, lambda given: bar(number * most + given, of * most))
+class _Bar:
+    """Progress over several runs of which nobody knows beforehand how many answers they take: those that ended tell of those to come."""
+
+    def __init__(self, label: str, runs: int, guess: int) -> None:
+        self._progress = Progress(label)
+        self._left = runs
+        self._guess = guess
+        self._ended: list[int] = []
+        self._given = 0
+
+    def __call__(self, given: int) -> None:
+        """Tell how many answers this run has; beyond the guess a tenth is always left to go."""
+        self._given = given
+        this = max(self._guess, given + given // 9)
+        ended = sum(self._ended)
+        self._progress(ended + given, ended + this + self._guess * (self._left - 1))
+
+    def next(self) -> None:
+        """End this run."""
+        self._ended.append(self._given)
+        self._left -= 1
+        self._guess = sum(self._ended) // len(self._ended)
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        self._progress.close()
 
 
 def _draw(plot: Path, panels: list[Panel]) -> None:
@@ -189,12 +222,12 @@ def simulate(arguments: argparse.Namespace) -> int:
     kinds = ", ".join(
         f"{count} {kind}" for kind, count in planning.people_of(wanted.crowd, wanted.students).items()
     )
-    print(
+    _print(
         f"Simulated: {wanted.students:,} invented students ({kinds}), {wanted.items:,} items with {wanted.classes} labels "
         f"and {wanted.golds:,} gold items."
     )
     aims = sorted({*NEARBY, arguments.confidence})
-    bar = Progress("answers")
+    bar = _Bar("answers", len(aims), planning.answers_about(wanted))
     try:
         plans = [_planned(wanted, aim, arguments, bar) for aim in aims]
         plans += [planning.fixed(wanted, overlap) for overlap in (3, 5)]
@@ -202,24 +235,31 @@ def simulate(arguments: argparse.Namespace) -> int:
         bar.close()
     print(planning.table(wanted, plans, arguments.seconds, float(arguments.rate)))
     chosen = plans[aims.index(arguments.confidence)]
-    print(f"\nWho lost their place at {_percent(arguments.confidence)}: {planning.caught(chosen)}.")
+    print(SIMULATED)
+    _print(f"Who lost their place at {_percent(arguments.confidence)}: {planning.caught(chosen)}.")
     hours = chosen.answers * arguments.seconds / 3600
-    print(
+    _print(
         f"With {wanted.students:,} students like these, {wanted.items:,} items at {_percent(arguments.confidence)} cost about "
-        f"{hours * float(arguments.rate):,.0f}: {chosen.answers:,} answers, {hours:,.0f} hours at {arguments.rate}; "
+        f"{hours * float(arguments.rate):,.0f}: {chosen.answers:,} answers, {hours:,.0f} hours at {arguments.rate} an hour; "
         f"{chosen.unsure:,} items would stay unsure."
     )
-    print(
+    _print(
         "All of this is simulated; people are not. Look at the first hundred real items before a budget is promised."
     )
     return GOOD
 
 
-def _planned(wanted: Wanted, aim: Decimal, arguments: argparse.Namespace, bar: Progress) -> planning.Plan:
-    most = planning.answers_about(wanted)
+def _print(words: str) -> None:
+    """Print a sentence in lines that a terminal of the usual width shows whole."""
+    print(textwrap.fill(words, COLUMNS, break_on_hyphens=False))
+
+
+def _planned(wanted: Wanted, aim: Decimal, arguments: argparse.Namespace, bar: _Bar) -> planning.Plan:
     settings = {"confidence": float(aim), "seconds": arguments.seconds, "rate": str(arguments.rate)}
     name = f"confidence {_percent(aim)}"
-    return planning.simulate(wanted, name, make_engine, lambda given: bar(given, most), **settings)
+    plan = planning.simulate(wanted, name, make_engine, bar, **settings)
+    bar.next()
+    return plan
 
 
 def _check(wanted: Wanted) -> None:

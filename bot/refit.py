@@ -7,9 +7,10 @@ import asyncio
 import functools
 import logging
 
-from actions import quality, refits
-from actions.ports import Store
+from actions import projects, quality, refits
+from actions.ports import Store, Tx
 from bot.each import each
+from rules.quality.verdicts import Models
 
 _log = logging.getLogger(__name__)
 
@@ -18,8 +19,22 @@ REFIT = "refit"
 
 
 async def refit_when_due(store: Store) -> None:
-    """Refit each project whose models are out of date."""
+    """Refit each project whose models are out of date; where they are not, read people in doubt who went on."""
     await each(await store.read(refits.due), functools.partial(refit, store))
+    await each(await store.read(refits.to_read), functools.partial(read, store))
+
+
+async def read(store: Store, project_id: int) -> None:
+    """Read the people of one project between two refits, and see where they stand."""
+    loaded = await store.read(refits.load_answers, project_id)
+    serving = await store.read(_serving, project_id)
+    seen = await asyncio.to_thread(refits.read, loaded, serving)
+    moved = await store.write(refits.take_in, loaded, seen)
+    _log.info("project %s: read between fits, %s people moved", project_id, moved)
+
+
+def _serving(tx: Tx, project_id: int) -> Models:
+    return quality.serving(tx, projects.get(tx, project_id))
 
 
 async def refit(store: Store, project_id: int) -> None:

@@ -37,6 +37,14 @@ def gold_needed(share: float, work: int) -> int:
     return min(FEWEST_FOR_A_VIEW, max(1, math.ceil(share * work))) if share > 0 else 0
 
 
+def golds_useful(confidence: float) -> int:
+    """Give the fewest golds with which a label can be told to be as sure as a project wants: what n golds all bear out is believed
+    (n + 1) / (n + 2), the rule of succession."""
+    million = 1_000_000
+    wanted = min(round(million * confidence), million - 1)
+    return max(1, -(-(2 * wanted - million) // (million - wanted)))
+
+
 def missing_to_open(project: Project, stock: Stock) -> list[str]:
     """Say what a project still needs before it can open, a sentence each; nothing when it is ready."""
     found = []

@@ -13,6 +13,10 @@ FROM appeals WHERE id = :id;
 SELECT id FROM appeals
 WHERE withholding_id = :withholding OR change_id = :standing OR (judgment_id = :judgment AND state = 'open') LIMIT 1;
 
+-- name: open_about_standing$
+SELECT id FROM appeals
+WHERE person_id = :person_id AND project_id = :project_id AND change_id IS NOT NULL AND state = 'open' LIMIT 1;
+
 -- name: count_open_of$
 SELECT CAST(COUNT(*) AS BIGINT) FROM appeals WHERE person_id = :person_id AND state = 'open';
 

@@ -9,12 +9,14 @@ WHERE i.id > :after_id AND +i.project_id = :project_id
 ORDER BY i.id LIMIT :most;
 
 -- name: judgments_of
--- The live judgments of an item in the order in which they were given, and whether their student's consent is live. What somebody
+-- The live judgments of an item in the order in which they were given, and whether their student's consent is live and they were
+-- asked as a senior. What somebody
 -- answered to a work item as practice, knowing that others had settled it, is no answer to it.
 SELECT j.id, j.person_id, p.pseudonym, j.answers, j.correct, j.flipped, j.shown_ms, j.answered_ms, j.credited_ms, j.amount_micro, j.currency,
     j.status,
     CASE WHEN (SELECT 1 FROM consents AS c
-               WHERE c.person_id = j.person_id AND c.withdrawn_ms IS NULL LIMIT 1) IS NULL THEN 0 ELSE 1 END AS agreed
+               WHERE c.person_id = j.person_id AND c.withdrawn_ms IS NULL LIMIT 1) IS NULL THEN 0 ELSE 1 END AS agreed,
+    CASE WHEN (SELECT 1 FROM reviews AS r WHERE r.token = j.token) IS NULL THEN 0 ELSE 1 END AS reviewed
 FROM judgments AS j
 JOIN people AS p ON p.id = j.person_id
 WHERE j.item_id = :item_id AND j.undone_ms IS NULL AND (j.use = 'work' OR j.use = :use)

@@ -1,6 +1,7 @@
 -- name: recent
--- A person's last live answers to work and gold on a project, the newest first. The plus keeps SQLite from reading the whole project.
-SELECT answers FROM judgments
+-- A person's last live answers to work and gold on a project, the newest first, and what they were about. The plus keeps SQLite from reading
+-- the whole project.
+SELECT answers, (SELECT i.fields FROM items AS i WHERE i.id = item_id) AS fields FROM judgments
 WHERE person_id = :person_id AND +project_id = :project_id AND undone_ms IS NULL AND (use = 'work' OR use = 'gold')
 ORDER BY id DESC LIMIT :most;
 

@@ -48,6 +48,19 @@ WHERE f.asked_ms IS NOT NULL
         >= CASE WHEN COALESCE(f.answers, 0) > 2000 THEN f.answers / 100 ELSE 20 END
 ORDER BY p.id;
 
+-- name: to_read
+-- Projects where somebody at work gave some answers since they were last read, who is new or of whom there is doubt. Joined in this order,
+-- so that only answers since the last fit are walked through.
+SELECT DISTINCT found.project_id AS id FROM (
+    SELECT j.project_id
+    FROM fits AS f CROSS JOIN judgments AS j CROSS JOIN qualifications AS q
+    LEFT JOIN readings AS r ON r.project_id = q.project_id AND r.person_id = q.person_id
+    WHERE f.version > 0 AND j.project_id = f.project_id AND j.id > f.through_id AND (j.use = 'work' OR j.use = 'gold')
+        AND q.project_id = j.project_id AND q.person_id = j.person_id AND (q.standing = 'active' OR q.standing = 'watched')
+        AND j.answered_ms > COALESCE(r.read_ms, 0) AND (COALESCE(r.answers, 0) < :new_until OR r.log_e_milli > :doubt_milli)
+    GROUP BY j.project_id, j.person_id HAVING COUNT(*) >= :answers) AS found
+ORDER BY id;
+
 -- name: ask_fit!
 INSERT INTO fits (project_id, version, name, answers, through_id, fitted_ms, asked_ms)
 VALUES (:project_id, 0, '', 0, 0, NULL, :now_ms)
@@ -74,6 +87,13 @@ FROM beliefs WHERE project_id = :project_id;
 -- Items of which something was written down since a moment, by other models than those in force.
 SELECT DISTINCT item_id AS id FROM beliefs
 WHERE project_id = :project_id AND changed_ms >= :loaded_ms AND model_version <> :version AND state <> 'adjudicated';
+
+-- name: without_answers
+-- Items of which something is believed though none of their answers counts any more, so that a refit does not meet them.
+SELECT DISTINCT b.item_id AS id FROM beliefs AS b
+WHERE b.project_id = :project_id AND b.state <> 'adjudicated'
+    AND (SELECT 1 FROM judgments AS j
+         WHERE j.item_id = b.item_id AND j.use = 'work' AND j.undone_ms IS NULL AND j.status = 'counted' LIMIT 1) IS NULL;
 
 -- name: newest$
 SELECT MAX(id) FROM judgments WHERE project_id = :project_id;

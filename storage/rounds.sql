@@ -73,8 +73,9 @@ WHERE state <> 'draft' AND state <> 'discarded' AND (after_ms IS NULL
 ORDER BY id LIMIT :most;
 
 -- name: unfinished$
--- Whether somebody of a cohort who is at work has items of the round before them.
+-- Whether somebody of a cohort who is at work has items of the round before them; who took their consent back will not answer.
 SELECT 1 FROM round_people AS p
+JOIN people AS h ON h.id = p.person_id AND h.state = 'ready'
 JOIN rounds AS r ON r.id = p.round_id
 JOIN qualifications AS q ON q.person_id = p.person_id AND q.project_id = r.project_id
 JOIN round_items AS i ON i.round_id = r.id AND i.place > 0

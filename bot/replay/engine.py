@@ -211,6 +211,9 @@ class ReplayEngine:
         self._is_stale = True
         if refits.due(tx):
             self._refit(tx)
+        elif refits.to_read(tx):
+            loaded = refits.load_answers(tx, self._project_id)
+            refits.take_in(tx, loaded, refits.read(loaded, quality.serving(tx, project)))
 
     def _refit(self, tx: Tx) -> None:
         """Fit the models anew, and do what follows from it for items and people."""

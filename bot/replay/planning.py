@@ -67,7 +67,7 @@ class Plan:
 
 def answers_about(wanted: Wanted) -> int:
     """Guess how many answers a plan takes, for a bar of progress."""
-    return 4 * wanted.items
+    return 5 * wanted.items
 
 
 def people_of(name: str, students: int) -> dict[str, int]:
@@ -162,12 +162,12 @@ def fixed(wanted: Wanted, overlap: int, watch: Watch | None = None) -> Plan:
 
 def table(wanted: Wanted, plans: Sequence[Plan], seconds: int, rate: float) -> str:
     """Write the plans below each other. `rate`: pay by the hour."""
-    lines = ["                     right    told   answers  an item    hours        cost   unsure"]
+    lines = ["                   right %  told %  answers  an item   hours        cost  unsure"]
     for plan in plans:
         hours = plan.answers * seconds / 3600
         lines.append(
-            f"{plan.name:<18} {plan.right * 100:6.1f} %{plan.told * 100:6.1f} %{plan.answers:9,}{plan.answers / wanted.items:9.2f}"
-            f"{hours:9,.0f}{hours * rate:12,.2f}{plan.unsure:9,}"
+            f"{plan.name:<18}{plan.right * 100:8.1f}{plan.told * 100:8.1f}{plan.answers:9,}{plan.answers / wanted.items:9.2f}"
+            f"{hours:8,.0f}{hours * rate:12,.2f}{plan.unsure:8,}"
         )
     return "\n".join(lines)
 

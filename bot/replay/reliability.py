@@ -107,9 +107,8 @@ def text(panel: Panel) -> str:
         cells[_cell(one.right, least)] = "●"
         figures = f"  {one.told * 100:6.1f}  {one.right * 100:7.1f}  {one.items:6,.0f}"
         lines.append(f"{figures}  {''.join(cells)}")
-    lines.append(
-        "  ● right, with its 95 % interval ─; │ told. Where they meet, what is told can be believed."
-    )
+    lines.append("  ● right, with its 95 % interval ─; │ told.")
+    lines.append("  Where they meet, what is told can be believed.")
     return "\n".join(lines)
 
 

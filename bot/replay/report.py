@@ -12,15 +12,19 @@ from bot.replay.scores import Run
 
 COMPARED = "dynamic overlap"
 """Whose curve is drawn beside Veritap's."""
-NAME_CELLS = 23
+NAME_CELLS = 21
 HEAD = (
-    "                              right      answers   told at 90 % and above      gap   people stopped\n"
-    "                                         an item   items     told    right           useful     not useful"
+    "                       right     answers      told ≥ 90 %    gap  people stopped\n"
+    "                                 an item  items  told right       useful  others"
 )
+"""A terminal shows 80 cells; so does the rest of what is printed."""
 LEGEND = (
-    "right: labels that are true, of all items, with the spread over the replays. answers an item: those on gold counted in.\n"
-    "gap: by how many points what is told misses what is right, over ten bins (expected calibration error). useful: people who for\n"
-    "certain know more than 35 % of what cannot be guessed; those between are in neither count."
+    "right: labels that are true, in % of all items, and the spread over replays.\n"
+    "answers an item: those on gold counted in. told ≥ 90 %: how many items are told\n"
+    "so sure, how sure on average, and how many of them are right. gap: by how many\n"
+    "points what is told misses what is right, over ten bins (calibration error).\n"
+    "useful: people who for certain know more than 35 % of what cannot be guessed;\n"
+    "others: who for certain know less. Those between are in neither count."
 )
 
 
@@ -48,7 +52,7 @@ def heading(recording: Recording, replays: int, gold_share: float) -> str:
     people = len({answer.person for answer in recording.judged})
     return (
         f"{recording.name}: {len(recording.truth):,} items, {people:,} people, {len(recording.judged):,} answers, "
-        f"{len(recording.labels)} labels; {replays} replay{'s' * (replays != 1)}, gold {gold_share * 100:.0f} % of the items"
+        f"{len(recording.labels)} labels; {replays} replay{'s' * (replays != 1)}, {gold_share * 100:.0f} % gold"
     )
 
 
@@ -58,13 +62,13 @@ def row(line: Line) -> str:
     cells = (
         f"{line.name:<{NAME_CELLS}}",
         f"{right:>12}",
-        f"{line.mean(lambda run: run.per_item) or 0.0:12.2f}",
-        f"{_percent(line.mean(lambda run: run.high)):>8}",
-        f"{_percent(line.mean(lambda run: run.high_told)):>9}",
-        f"{_percent(line.mean(lambda run: run.high_right)):>9}",
-        f"{_percent(line.mean(lambda run: run.gap)):>9}",
-        f"{_of(line, lambda run: run.good_stopped, lambda run: run.good):>15}",
-        f"{_of(line, lambda run: run.bad_stopped, lambda run: run.bad):>14}",
+        f"{line.mean(lambda run: run.per_item) or 0.0:7.2f}",
+        f"{_percent(line.mean(lambda run: run.high)):>7}",
+        f"{_percent(line.mean(lambda run: run.high_told)):>6}",
+        f"{_percent(line.mean(lambda run: run.high_right)):>6}",
+        f"{_percent(line.mean(lambda run: run.gap)):>5}",
+        f"{_of(line, lambda run: run.good_stopped, lambda run: run.good):>8}",
+        f"{_of(line, lambda run: run.bad_stopped, lambda run: run.bad):>8}",
     )
     return "".join(cells)
 
@@ -75,7 +79,7 @@ def _percent(value: float | None) -> str:
 
 def _of(line: Line, part: Callable[[Run], float], whole: Callable[[Run], float]) -> str:
     """Write how many were stopped of how many, added up over the replays."""
-    return f"{sum(map(part, line.runs)):,.0f} of {sum(map(whole, line.runs)):,.0f}"
+    return f"{sum(map(part, line.runs)):.0f}/{sum(map(whole, line.runs)):.0f}"
 
 
 def panel(name: str, lines: Sequence[Line]) -> Panel:

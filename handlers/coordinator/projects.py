@@ -6,13 +6,14 @@ import asyncio
 
 from telegram import Update
 
-from actions import overview, projects, refusals
+from actions import gold_items, overview, projects, refusals
 from handlers import errors
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.language import N_, _
 from handlers.routing import Command, Route, Tap
 from handlers.views import example
+from handlers.views import gold_items as gold_items_view
 from handlers.views import projects_managed as view
 
 STATES = {"open": "open", "pause": "paused", "close": "closed"}
@@ -65,6 +66,9 @@ async def state_tap(update: Update, context: Context) -> None:
         note = errors.words(refusal)
     else:
         note = _((DONE if outcome.changed else ALREADY)[outcome.project.state])
+        if outcome.changed and verb == "open":
+            outlook = await context.read(gold_items.outlook, context.visitor, project.id)
+            note = "\n".join(filter(None, (note, gold_items_view.warning(outlook))))
     found = await context.read(overview.of, context.visitor, project.id)
     await asyncio.gather(context.toast(), context.show(view.page(found, note)))
 

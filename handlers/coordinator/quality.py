@@ -6,7 +6,7 @@ import asyncio
 
 from telegram import Update
 
-from actions import project_quality, projects
+from actions import project_quality, projects, refusals
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.language import N_
@@ -47,9 +47,13 @@ async def labels_tap(update: Update, context: Context) -> None:
 
 
 async def agreement_tap(update: Update, context: Context) -> None:
-    """How far answers agree."""
-    found = await context.read(project_quality.agreement_page, context.visitor, tapped.number(context))
-    await asyncio.gather(context.toast(), context.show(view.agreement(found)))
+    """How far answers agree; `u:agree:7` is the first page of that, `u:agree:7:2` the third."""
+    parts = context.tapped.split(":")[2:]
+    if len(parts) not in (1, 2):
+        raise refusals.OutOfDate
+    project_id, page = (context.number(part) for part in (*parts, "0")[:2])
+    found = await context.read(project_quality.agreement_page, context.visitor, project_id)
+    await asyncio.gather(context.toast(), context.show(view.agreement(found, page)))
 
 
 ROUTES: list[Route] = [

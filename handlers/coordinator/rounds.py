@@ -20,7 +20,7 @@ from handlers.views import round_rulings as item_view
 from handlers.views import rounds as view
 
 DONE = {
-    "open": N_("It is open. Every student of it was told."),
+    "open": N_("It is open, and its students were told."),
     "close": N_("It is over. Rule on each item, then tell the students."),
     "tell": N_("The students are told. Agreement after it is measured for two weeks."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.gold_items import DOUBTFUL, LEAKED, Health, Laid
+from actions.gold_items import DOUBTFUL, LEAKED, Health, Laid, Outlook
 from actions.gold_proposals import PROPOSED_MOST, Proposal
 from actions.projects import Project
 from handlers.language import N_, _, aligned, n_, number, percent
@@ -30,6 +30,7 @@ DECIDED = {
     "accepted": N_("It is gold now."),
     "declined": N_("It stays what it is, and is not proposed again."),
 }
+ONE_KEY = N_("All keys say the same, so who always taps that is never found. Add gold with other answers.")
 LEAK_DROPPED = N_("It stays retired.")
 
 
@@ -45,10 +46,7 @@ def health(project: Project, found: Health, keys: dict[str, int], counts: Sequen
         said = [aligned(_key_said(project, word), str(count)) for word, count in keys.items()]
         text.line(_("by key: {keys}", keys=", ".join(said[:6])))
     if len(keys) == 1 and found.live > 1:
-        text.plain("\n").line(
-            _("All keys say the same, so who always taps that is never found. Add gold with other answers."),
-            "italic",
-        )
+        text.plain("\n").line(_(ONE_KEY), "italic")
     if not found.live:
         text.plain("\n").line(_("Without gold no confidence can be stated, only agreement."), "italic")
     text.plain("\n").line(
@@ -68,6 +66,24 @@ def health(project: Project, found: Health, keys: dict[str, int], counts: Sequen
         label = _("{n} proposed", n=f"{proposed}{many}")
         rows.append([Button(label, f"g:new:{number_of}:0")])
     return Screen(text, [*rows, [Button(_("Quality"), f"k:quality:{number_of}")]])
+
+
+def warning(found: Outlook | None) -> str:
+    """Say what the golds of a project that opens cannot do; empty where there is nothing to say."""
+    if found is None:
+        return ""
+    lines = [_(ONE_KEY)] if found.keys == 1 and found.golds > 1 else []
+    if found.golds < found.useful:
+        lines.append(
+            n_(
+                "With {n} gold no label can be called surer than {share}; the confidence that this project wants takes {useful}.",
+                "With {n} golds no label can be called surer than {share}; the confidence that this project wants takes {useful}.",
+                found.golds,
+                share=percent((found.golds + 1) / (found.golds + 2)),
+                useful=number(found.useful),
+            )
+        )
+    return "\n".join(lines)
 
 
 def _key_said(project: Project, word: str) -> str:

@@ -40,7 +40,7 @@ RULES = {
 
 def listing(found: Listing) -> Screen:
     """List who is paused, watched or removed."""
-    text = Text().line(_("{project} · people to look at", project=found.project.title), "bold")
+    text = Text().line(_("{project} · people to look at", project=found.project.title), "bold").plain("\n")
     text.line(standing.strictness_of(found.project)).plain("\n")
     if not found.rows:
         text.plain(_("Nobody is paused, watched or removed."))
@@ -53,7 +53,8 @@ def listing(found: Listing) -> Screen:
         text.plain("\n").plain(n_("and {n} more", "and {n} more", shown))
     number_ = found.project.id
     buttons = [Button(row.pseudonym, f"n:one:{number_}:{row.person_id}") for row in found.rows]
-    return Screen(text, [*grid(buttons, 2), [Button(_("Back"), f"c:see:{number_}")]])
+    ways = [Button(_("Quality"), f"k:quality:{number_}"), Button(_("Project"), f"c:see:{number_}")]
+    return Screen(text, [*grid(buttons, 2), ways])
 
 
 def _state(row: Row, time_zone: str) -> str:
@@ -85,7 +86,8 @@ def one(found: Student) -> Screen:
         if change.reason:
             reason = clip(change.reason, OLDER_REASON_UNITS_MAX) if place else change.reason
             text.line(f"   {reason}", "italic")
-    return Screen(text, [*_moves(found), [Button(_("Back"), f"n:list:{found.project.id}")]])
+    asked = [[Button(_("Read their appeal"), f"q:case:{found.appeal_id}")]] if found.appeal_id else []
+    return Screen(text, [*asked, *_moves(found), [Button(_("Back"), f"n:list:{found.project.id}")]])
 
 
 def _standing(text: Text, found: Student) -> None:

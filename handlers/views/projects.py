@@ -104,7 +104,8 @@ def details(offer: Offer, bias: Bias | None = None, *, has_rounds: bool = False)
         text.plain("\n").plain(position.own(bias))
     rows: Rows = []
     if offer.standing:
-        rows.append([Button(_("Go on"), f"p:go:{offer.project.id}")])
+        onward = _("What ends the pause") if offer.standing == "paused" else _("Go on")
+        rows.append([Button(onward, f"p:go:{offer.project.id}")])
         rows.append([Button(_("How answers are checked"), f"n:mine:{offer.project.id}")])
         if has_rounds:
             rows.append([Button(_("Calibration rounds"), f"rd:list:{offer.project.id}")])

@@ -84,7 +84,7 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(_("Nobody is on it yet: Broadcast calls students, /invite makes a link for new ones."))
     if found.budget is not None:
         text.line(budgets.line(found.budget, pay.currency))
-    text.line(standing_view.strictness_of(project))
+    text.line(standing_view.strictness_in_short(project))
     eyes = people_view.line(found.standings)
     if eyes:
         text.line(eyes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.agreements import Figure
 from actions.project_quality import AgreementPage, Answers, AnswersPage, Labels, LabelsPage, Quality
 from actions.projects import Project
-from handlers.language import N_, _, aligned, moment, n_, number, percent
+from handlers.language import N_, _, aligned, listed, moment, n_, number, percent
 from handlers.screen import Button, Rows, Screen, grid
 from rules.rounds import Figure as RoundFigure
 from rules.text import Text
@@ -13,7 +15,10 @@ from rules.text import Text
 MILLION = 1_000_000
 DECIMALS = 2
 BAR_CELLS = 8
+FIGURES_A_PAGE = 15
 SUREST = 0.99
+WEIGHED_FROM = 20
+"""Answers that start the first weighing; it takes a moment to come, and until then nothing is said of it."""
 RULES = {
     # Translators: rules by which answers do not count, before their figures.
     "standing": N_("the running check of a student's answers"),
@@ -35,7 +40,7 @@ def page(found: Quality) -> Screen:
     text = Text().line(_("{project} · quality", project=found.project.title), "bold").plain("\n")
     for line in (
         _answers(found.answers),
-        labels_line(found.labels),
+        labels_line(found.labels, is_weighed=found.fitted_ms is not None or not found.golds.live),
         _disputes(found),
         _agreement(found.agreement),
         _golds(found),
@@ -44,7 +49,8 @@ def page(found: Quality) -> Screen:
         _rounds(found),
     ):
         text.line(line)
-    text.plain("\n").add(_fitted(found.fitted_ms, found.time_zone), "italic")
+    if found.fitted_ms is not None or found.answers.given < WEIGHED_FROM:
+        text.plain("\n").add(_fitted(found.fitted_ms, found.time_zone), "italic")
     return Screen(text, _rows(found))
 
 
@@ -58,11 +64,14 @@ def _answers(found: Answers) -> str:
     return aligned(line, n_("{n} set aside", "{n} set aside", aside)) if aside else line
 
 
-def labels_line(found: Labels) -> str:
-    """Say how many labels there are and how sure they are: "940 of 1,600 labels · 93 % ± 3 · 160 golds"."""
+def labels_line(found: Labels, *, is_weighed: bool = True) -> str:
+    """Say how many labels there are and how sure they are: "940 of 1,600 labels · 93 % ± 3 · 160 golds".
+
+    `is_weighed`: whether the answers to gold were read, without which there may be gold and nobody knows what it tells.
+    """
     # Translators: so many of a project's items have their label.
     line = _("{n} of {of} labels", n=found.released, of=found.of)
-    if not found.settled:
+    if not found.settled or not (is_weighed or found.golds):
         return line
     if not found.golds:
         # Translators: without gold items nobody can say how right labels are, only how far people agree.
@@ -92,7 +101,9 @@ def _agreement(found: Figure | None) -> str:
     if measured.ac1 is not None:
         # Translators: Gwet's AC1, a figure of agreement; its name stays as it is.
         parts.append(_("AC1 {figure}", figure=number(measured.ac1, DECIMALS)))
-    return aligned(*parts, n_("{n} item", "{n} items", measured.items))
+    # The name stands before the figures without a colon: it is the button's word too.
+    parts.append(n_("{n} item", "{n} items", measured.items))
+    return _("Agreement") + " " + aligned(*parts)
 
 
 def _golds(found: Quality) -> str:
@@ -139,7 +150,7 @@ def _alpha(found: RoundFigure | None) -> str:
 
 def _fitted(fitted_ms: int | None, time_zone: str) -> str:
     if fitted_ms is None:
-        return _("Labels go by agreement until there are 20 answers.")
+        return _("Labels go by agreement until all answers are weighed together.")
     return _("All answers weighed together last on {when}.", when=moment(fitted_ms, time_zone))
 
 
@@ -176,12 +187,15 @@ def answers(found: AnswersPage) -> Screen:
     text = Text().line(_("{project} · answers", project=found.project.title), "bold").plain("\n")
     said = found.answers
     text.line(_("{n} count", n=said.counted))
-    text.line(_("{n} on hold until it is decided whether they count", n=said.held))
-    text.line(_("{n} left out of the labels; they stay paid", n=said.excluded)).plain("\n")
+    if said.held:
+        text.line(_("{n} on hold until it is decided whether they count", n=said.held))
+    if said.excluded:
+        text.line(_("{n} left out of the labels; they stay paid", n=said.excluded))
+    text.plain("\n")
     for one in found.set_aside:
         # Translators: answers on hold, or left out of the labels.
         state = _("on hold") if one.status == "held" else _("left out")
-        told = {"rule": _(RULES.get(one.rule, one.rule)), "state": state, "people": one.people}
+        told = {"rule": _rule_said(one.rule), "state": state, "people": one.people}
         text.line(
             n_(
                 "• {n} {state}, {people} students: {rule}",
@@ -193,6 +207,12 @@ def answers(found: AnswersPage) -> Screen:
     if not found.set_aside:
         text.plain(_("No rule has set any aside."))
     return Screen(text, back(found.project))
+
+
+def _rule_said(rule: str) -> str:
+    """Say a rule in words, whichever signs it saw and whoever looked again."""
+    kind = rule.partition(":")[0].removesuffix("-decided")
+    return _(RULES[kind]) if kind in RULES else rule
 
 
 def labels(found: LabelsPage) -> Screen:
@@ -234,19 +254,21 @@ def _confidence(text: Text, found: LabelsPage) -> None:
     )
 
 
-def agreement(found: AgreementPage) -> Screen:
-    """Show alpha and AC1 side by side for every question, with their intervals."""
+def agreement(found: AgreementPage, page: int = 0) -> Screen:
+    """Show alpha and AC1 side by side for every question, with their intervals; a page of them where tags make them many."""
+    pages = max(1, -(-len(found.figures) // FIGURES_A_PAGE))
+    page = max(0, min(page, pages - 1))
+    figures = sorted(found.figures, key=lambda figure: not _is_measured(figure))
+    shown = figures[page * FIGURES_A_PAGE : (page + 1) * FIGURES_A_PAGE]
     text = Text().line(_("{project} · agreement", project=found.project.title), "bold").plain("\n")
-    for figure in found.figures:
-        text.bold(_name(figure)).plain("\n")
+    for figure in filter(_is_measured, shown):
+        text.line(_name(figure), "bold")
         measured = figure.measured
-        if measured.alpha is None and measured.ac1 is None:
-            text.line(_("too little to measure")).plain("\n")
-            continue
         text.line(_told("α", measured.alpha, measured.alpha_low, measured.alpha_high))
         text.line(_told("AC1", measured.ac1, measured.ac1_low, measured.ac1_high))
         items = n_("{n} item", "{n} items", measured.items)
         text.line(aligned(items, n_("{n} answer", "{n} answers", measured.answers))).plain("\n")
+    _unmeasured(text, [figure for figure in shown if not _is_measured(figure)])
     if not found.figures:
         text.line(_("This project asks nothing that can be compared.")).plain("\n")
     text.add(
@@ -256,14 +278,38 @@ def agreement(found: AgreementPage) -> Screen:
         ),
         "italic",
     )
-    return Screen(text, back(found.project))
+    return Screen(text, [*_turns(f"u:agree:{found.project.id}", page, pages), *back(found.project)])
+
+
+def _turns(base: str, page: int, pages: int) -> Rows:
+    if pages == 1:
+        return []
+    before, after = f"{base}:{(page - 1) % pages}", f"{base}:{(page + 1) % pages}"
+    return [[Button("◀", before), Button(f"{page + 1}/{pages}", f"{base}:{page}"), Button("▶", after)]]
+
+
+def _is_measured(figure: Figure) -> bool:
+    return figure.measured.alpha is not None or figure.measured.ac1 is not None
+
+
+def _unmeasured(text: Text, figures: Sequence[Figure]) -> None:
+    """Name the questions that too few answered, each once with all its tags: a paragraph a tag would fill the screen."""
+    tags: dict[str, list[str]] = {}
+    for figure in figures:
+        tags.setdefault(figure.asked.question, []).extend([figure.asked.tag] if figure.asked.tag else [])
+    for question, named in tags.items():
+        text.line(aligned(_titled(question), *([listed(named)] if named else [])), "bold")
+        text.line(_("too little to measure")).plain("\n")
 
 
 def _name(figure: Figure) -> str:
-    ask = figure.asked
-    words = ask.question.replace("_", " ").replace("-", " ").strip()
-    name = words[:1].upper() + words[1:]
-    return aligned(name, ask.tag) if ask.tag else name
+    name = _titled(figure.asked.question)
+    return aligned(name, figure.asked.tag) if figure.asked.tag else name
+
+
+def _titled(question: str) -> str:
+    words = question.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _told(name: str, value: float | None, low: float | None, high: float | None) -> str:

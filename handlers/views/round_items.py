@@ -8,17 +8,21 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.language import N_, _, n_, percent
+from handlers.language import N_, _, listed, n_, percent
 from handlers.views import questions
 from rules import card as layout
+from rules import markdown
 from rules import rounds as rules
 from rules.kinds import AnyQuestion, Scale, Sheet, Steps, Tags, Value
 from rules.project_file import Project
 from rules.rounds import Spread
 from rules.text import MESSAGE_UNITS_MAX, Text, clip, units
 
-CELLS = 10
+CELLS = 8
+"""With the longest marks behind it a bar still fits into a line of a phone."""
 LABEL_MAX = 30
+SNIPPET_SOURCE_MAX = 500
+"""More of a text is not read for its beginning."""
 BARS_MOST = 12
 BARS_UNITS = 1_600
 """Once so much was said, further questions are left out."""
@@ -91,7 +95,7 @@ def told(shown: Shown) -> Text:
         # Translators: a coordinator's decision about an item, after a heading in bold.
         text.bold(_("Ruling: {answer}", answer=clip(said, 300))).plain("\n").line(shown.why)
     if not shown.is_coordinator:
-        text.plain(_own(shown))
+        text.plain("\n" if shown.ruling is not None else "").plain(_own(shown))
     return text
 
 
@@ -127,7 +131,7 @@ def _bars(text: Text, shown: Shown, spread: Spread) -> None:
             for word, answers in ((RULING, shown.ruling), (OWN, shown.own))
             if answers is not None and _is(ask, answers.get(ask.id), bar.value)
         ]
-        text.line(line + "".join(f" ← {mark}" for mark in marks))
+        text.line(line + (f" ← {listed(marks)}" if marks else ""))
     text.plain("\n")
 
 
@@ -163,8 +167,9 @@ def snippet(fields: str, definition: Project) -> str:
     """Give the beginning of an item's first text, on one line."""
     values = json.loads(fields)
     first = next((values[name] for name in definition.fields if values.get(name)), "")
-    words = " ".join(str(first[0] if isinstance(first, list) and first else first).split())
-    return clip(words, LABEL_MAX)
+    source = str(first[0] if isinstance(first, list) and first else first)
+    words = "".join(piece.text for piece in markdown.pieces(source[:SNIPPET_SOURCE_MAX]))
+    return clip(" ".join(words.split()), LABEL_MAX)
 
 
 def share(alike: int, of: int) -> str:

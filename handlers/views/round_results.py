@@ -60,7 +60,7 @@ def _heading(found: Results) -> Text:
 
 def _alike(found: Results) -> str:
     share = round_items.share(found.alike, found.answered)
-    return _("Your answer is the ruling on {share}.", share=share)
+    return _("Your answer agrees with the ruling on {share}.", share=share)
 
 
 def _item_buttons(found: Results) -> Rows:
@@ -74,7 +74,7 @@ def _item_buttons(found: Results) -> Rows:
 def _sign(found: Results, one: Outcome) -> str:
     if one.own is None:
         return "–"
-    return "=" if one.is_alike(found.project) else "≠"
+    return "✓" if one.is_alike(found.project) else "≠"
 
 
 def item(found: Results, place: int, page: int | None = None) -> Screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.offers import SecondLook
 from handlers.language import N_, _
-from handlers.screen import Button, Rows, Screen
+from handlers.screen import CALLBACK_BYTES_MAX, Button, Rows, Screen
 from handlers.views import judged_item, questions
 from handlers.views.judged_item import Around, Sight
 from rules import rulings as rules
@@ -51,7 +51,9 @@ def _rows(look: SecondLook, own: Answers) -> Rows:
         rows.append([_button(look, label, "k", style="primary")])
     others = [side.verdict for side in look.sides if side.verdict != own]
     full = [one for one in others if rules.can_be_ruled(project, one) and len(one) == len(look.questions)]
-    for verdict in full[:ALTERNATIVES]:
+    # An answer to very many questions is longer than a button carries.
+    carried = [one for one in full if len(_data(look, f"c{_operations(look, one)}")) <= CALLBACK_BYTES_MAX]
+    for verdict in carried[:ALTERNATIVES]:
         # Translators: a button: the student changes their answer, since they overlooked something.
         label = _(
             "I overlooked it: {answer}", answer=judged_item.begun(questions.said(project, verdict, sheet))
@@ -71,4 +73,8 @@ def _on(look: SecondLook) -> list[Button]:
 
 
 def _button(look: SecondLook, label: str, operation: str, style: str = "") -> Button:
-    return Button(label[:LABEL_MAX], f"l:do:{look.token}:{operation}", style=style)
+    return Button(label[:LABEL_MAX], _data(look, operation), style=style)
+
+
+def _data(look: SecondLook, operation: str) -> str:
+    return f"l:do:{look.token}:{operation}"

@@ -257,6 +257,13 @@ def strictness_of(project: Project) -> str:
     return strictness(project.rules.quality.strictness)
 
 
+def strictness_in_short(project: Project) -> str:
+    """Say only how strictly a project checks; how often that is wrong stands with the people whom it is about."""
+    if not is_compared(project):
+        return strictness_of(project)
+    return _("Checks: {strictness}", strictness=_(STRICTNESS[project.rules.quality.strictness]))
+
+
 def strictness(word: str) -> str:
     """Say a strictness in words, and how often it is wrong."""
     often = careful(round(1_000_000 * evidence.alpha_of(word)))

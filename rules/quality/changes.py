@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rules.project_file import Project
 from rules.quality import confidence, stopping
 from rules.quality.answers import Answers
-from rules.quality.model import Belief, Model, channel_of, review, urgency
+from rules.quality.model import Belief, Model, channel_of, review_kinds, urgency
 from rules.quality.questions import Asked
 from rules.quality.verdicts import MILLION, TOLD_CHANGE, Models, Told, bounds_of
 from rules.quality.votes import UNKNOWN, Votes
@@ -45,8 +45,9 @@ def doubtful(
         model, labels = models.by_key[asked.key], answers.labels(asked)
         votes = _votes(answers, labels, places, item_ids, asked)
         given = np.bincount(votes.items, minlength=len(item_ids))
-        posterior = review(model, votes)
-        more = stopping.wanted(posterior, given, channel_of(model), bounds)
+        kinds = review_kinds(model, votes)
+        posterior = kinds.sum(axis=1)
+        more = stopping.wanted(kinds, given, channel_of(model), bounds)
         pays |= more
         wants |= more & (judgments < bounds.most)
         stored = [_stored(believed.get(item, ()), asked) for item in item_ids.tolist()]

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 LOGIT_MOST = 6.0
 """Beyond 99.75 % a model's own figures say nothing any more."""
 NINETY_PERCENT = 1.645
+ONE_IN_TWENTY = 0.05
+"""The chance that is left outside each end of that interval."""
 NEWTON_STEPS = 20
 
 
@@ -53,6 +55,8 @@ def told(curve: Curve, chance: float, golds: int, classes: int) -> tuple[float, 
     most = (golds + settings.CAP_GOLDS) / (golds + 2 * settings.CAP_GOLDS) if golds else 1.0
     confidence = min(max(mean, 1.0 / classes), most)
     low, high = _logistic(middle - NINETY_PERCENT * spread), _logistic(middle + NINETY_PERCENT * spread)
+    # Even if all golds were right, they would not exclude a share below this (Clopper and Pearson, 1934).
+    low = min(low, ONE_IN_TWENTY ** (1 / golds)) if golds else low
     return confidence, min(low, confidence), max(high, confidence)
 
 

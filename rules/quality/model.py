@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from rules.quality import confidence, model_golds, routing, stopping
 from rules.quality import model_em as em
+from rules.quality import model_kinds as kinds
 from rules.quality import model_settings as settings
-from rules.quality.model_crowd import normal
 from rules.quality.model_em import Fitted, Sums
 from rules.quality.model_state import VERSION, Belief, Bounds, Model, Person
 from rules.quality.routing import waits, worth
@@ -27,6 +27,7 @@ __all__ = [
     "channel_of",
     "fit",
     "review",
+    "review_kinds",
     "urgency",
     "waits",
     "wants_more",
@@ -92,60 +93,85 @@ def _ids(votes: Votes) -> Sequence[int]:
 
 def belief(model: Model, given: Sequence[tuple[int, int]]) -> Belief:
     """Tell what the answers of one item say together. `given`: (person id, class) of each."""
-    prior = [math.log(chance) for chance in model.prior]
-    coin, table = list(prior), list(prior)
-    power, power_table = model.powers
+    coins, tables = _starts(model)
     for person_id, label in given:
-        odds, logs = _logs(model, person_id, label)
-        coin[label] += power * odds
-        for true, log in enumerate(logs):
-            table[true] += power_table * log
-    posterior = _shares(coin)
+        for coin, table, (wrong, odds, logs) in zip(
+            coins, tables, _logs(model, person_id, label), strict=True
+        ):
+            coin[-1] += wrong
+            coin[label] += odds
+            for true, log in enumerate(logs):
+                table[true] += log
+    joint = _shares([[log + coin[-1] for log in coin[:-1]] for coin in coins])
     if model.blend and model.pooled.rows:
-        both = zip(posterior, _shares(table), strict=True)
-        posterior = [(1 - model.blend) * one + model.blend * other for one, other in both]
+        joint = [
+            [(1 - model.blend) * one + model.blend * other for one, other in zip(*both, strict=True)]
+            for both in zip(joint, _shares(tables), strict=True)
+        ]
+    posterior = [sum(column) for column in zip(*joint, strict=True)]
     label = max(range(model.classes), key=posterior.__getitem__)
     told, low, high = confidence.told(model.curve, posterior[label], model.golds, model.classes)
-    return Belief(tuple(posterior), label, told, low, high, len(given))
+    return Belief(tuple(posterior), label, told, low, high, len(given), tuple(map(tuple, joint)))
 
 
-def _logs(model: Model, person_id: int, label: int) -> tuple[float, tuple[float, ...]]:
-    """Give what one answer adds to its own class by one coin, and to every class by confusion."""
+def _starts(model: Model) -> tuple[list[list[float]], list[list[float]]]:
+    """Give the logarithms before any answer, for each kind of item and class, once with one coin and once with tables. What every class
+    gets alike with one coin stands behind its classes."""
+    starts = [[math.log(share * chance) for chance in model.prior] for share in kinds.SHARES]
+    return [[*start, 0.0] for start in starts], starts
+
+
+def _logs(model: Model, person_id: int, label: int) -> tuple[tuple[float, float, tuple[float, ...]], ...]:
+    """Give what one answer adds on each kind of item: to all classes and to its own class by one coin, and to every class by table."""
     key = person_id, label
     if key not in model.logs:
-        person = model.person(person_id)
-        odds = math.log(person.accuracy * max(model.classes - 1, 1) / (1 - person.accuracy))
-        model.logs[key] = odds, tuple(math.log(row[label]) for row in person.rows)
+        person, others = model.person(person_id), max(model.classes - 1, 1)
+        odds = math.log(person.accuracy * others / (1 - person.accuracy))
+        coin, table = (kinds.exponents(power) for power in model.powers)
+        told = [(-math.log(math.exp(odds * exponent) + others), odds * exponent) for exponent in coin]
+        rows = np.array(person.rows)
+        logs = [
+            tuple(np.log(kinds.tables(rows, each)[:, label]).tolist()) if len(rows) else () for each in table
+        ]
+        model.logs[key] = tuple((*one, log) for one, log in zip(told, logs, strict=True))
     return model.logs[key]
 
 
-def _shares(logs: list[float]) -> list[float]:
-    top = max(logs)
-    chances = [math.exp(value - top) for value in logs]
-    total = sum(chances)
-    return [chance / total for chance in chances]
+def _shares(logs: list[list[float]]) -> list[list[float]]:
+    """Turn logarithms for each kind of item and class into chances."""
+    top = max(map(max, logs))
+    chances = [[math.exp(log - top) for log in row] for row in logs]
+    total = sum(map(sum, chances))
+    return [[chance / total for chance in row] for row in chances]
 
 
 def review(model: Model, votes: Votes) -> Array:
     """Give the posterior of every item at once, [item, class], as `belief` gives it for one; golds as if they were not known."""
+    return np.asarray(review_kinds(model, votes).sum(axis=1))
+
+
+def review_kinds(model: Model, votes: Votes) -> Array:
+    """Do what `review` does, telling kinds of items apart: [item, kind, class]."""
     sums = Sums.of(votes)
     known = [model.person(key) for key in _ids(votes)]
-    prior = np.log(np.array(model.prior))
+    prior = np.array(model.prior)
     accuracy = np.array([person.accuracy for person in known])
-    posterior = normal(model.powers[0] * em.one_coin_logs(sums, accuracy) + prior)
+    one, other = (kinds.exponents(power) for power in model.powers)
+    accuracies = [kinds.accuracies(accuracy, votes.classes, exponent) for exponent in one]
+    posterior = kinds.mixed([em.one_coin_chances(sums, each) for each in accuracies], prior)
     if model.blend and model.pooled.rows:
         rows = np.array([person.rows for person in known]).reshape(-1, votes.classes, votes.classes)
-        table = normal(model.powers[1] * em.confusion_logs(sums, rows) + prior)
-        posterior = (1 - model.blend) * posterior + model.blend * table
+        parts = [em.confusion_logs(sums, kinds.tables(rows, exponent)) for exponent in other]
+        posterior = (1 - model.blend) * posterior + model.blend * kinds.mixed(parts, prior)
     return posterior
 
 
 def channel_of(model: Model) -> Array:
-    """Give [true, told] of a typical person, telling as much as one tempered answer does."""
+    """Give [kind, true, told] of a typical person, on each kind of item."""
     if "channel" not in model.memo:
         pooled = model.pooled
         rows = np.array(pooled.rows) if pooled.rows else em.even(pooled.accuracy, model.classes)
-        model.memo["channel"] = stopping.deflated(rows, model.powers[1])
+        model.memo["channel"] = kinds.channels(rows, model.powers[1])
     channel: Array = model.memo["channel"]
     return channel
 
@@ -154,7 +180,7 @@ def wants_more(model: Model, found: Belief, bounds: Bounds) -> bool:
     """Tell whether an item wants another answer: never beyond the most, always below the least, in between while it pays."""
     if found.given < bounds.least or found.given >= bounds.most:
         return found.given < bounds.least
-    return bool(stopping.gains(np.array([found.posterior]), channel_of(model), stopping.price(bounds))[0] > 0)
+    return bool(stopping.gains(np.array([found.kinds]), channel_of(model), stopping.price(bounds))[0] > 0)
 
 
 def urgency(model: Model, found: Belief) -> int:

@@ -154,6 +154,13 @@ def one_coin_logs(sums: Sums, accuracy: Array) -> Array:
     return totals.astype(np.float64, copy=False).reshape(sums.known.shape)
 
 
+def one_coin_chances(sums: Sums, accuracy: Array) -> Array:
+    """Sum the logarithms of the answers of each item, [item, class]: its log odds, and what all classes get alike."""
+    wrong = np.log((1 - accuracy) / max(sums.votes.classes - 1, 1))[sums.votes.people]
+    alike = np.bincount(sums.votes.items, weights=wrong, minlength=len(sums.known))
+    return np.asarray(one_coin_logs(sums, accuracy) + alike[:, None])
+
+
 def confusion_logs(sums: Sums, rows: Array) -> Array:
     """Sum the logarithms of the answers of each item, [item, class]."""
     votes, items = sums.votes, len(sums.known)

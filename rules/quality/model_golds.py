@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.quality import confidence, stopping
-from rules.quality import model_em as em
+from rules.quality import model_kinds as kinds
 from rules.quality import model_settings as settings
-from rules.quality.model_crowd import normal
 from rules.quality.model_em import Fitted, Sums
 from rules.quality.model_state import Bounds, Curve
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.int64]
-POWERS = tuple(tenth / 10 for tenth in range(2, 13))
+POWERS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
 BLENDS = tuple(tenth / 10 for tenth in range(11))
 ROUNDS = 2
 """Where items stop depends on the exponents, and those on where items stop; the second round is close enough."""
@@ -37,21 +36,24 @@ class Tempering:
 class Trials:
     """The votes on golds, sorted by item and then by order.
 
-    `logs`: per model [vote, class], summed from the item's first vote on. `priors`: per model. `first`: where each item begins. `place`:
-    how many votes an item has after each. `truth`: [vote].
+    `tables`: per model the person's, [vote, true, told], or their accuracy, [vote]. `logs`: what the votes of an item come to, from its
+    first one on, for each kind of item [vote, class]; by model and exponent. `priors`: per model. `labels`, `truth`: [vote]. `first`:
+    where each item begins. `place`: how many votes an item has after each.
     """
 
-    logs: tuple[Array, ...]
+    tables: tuple[Array, ...]
+    logs: dict[tuple[int, float], list[Array]]
     priors: tuple[Array, ...]
+    labels: Indexes
+    truth: Indexes
     first: Indexes
     place: Indexes
-    truth: Indexes
 
 
 def temper(sums: Sums, models: tuple[Fitted, ...], bounds: Bounds) -> Tempering:
     """Choose exponents, blend and curve on the golds at their stopping point; without golds, the usual ones."""
     powers, blend = [settings.POWER] * len(models), 0.5 if len(models) == 2 else 0.0
-    shown = trials(sums, models)
+    shown = trials(sums, models, bounds.most)
     if not len(shown.first):
         return Tempering(tuple(powers), blend, Curve(), 0)
     posterior = _posteriors(shown, powers, blend)
@@ -61,63 +63,81 @@ def temper(sums: Sums, models: tuple[Fitted, ...], bounds: Bounds) -> Tempering:
         blend = _best_blend(shown, powers, at) if len(models) == 2 else 0.0
         posterior = _posteriors(shown, powers, blend)
         at = _stops(shown, posterior, models[-1].pooled, powers[-1], bounds)
-    right = (posterior[at].argmax(axis=1) == shown.truth[at]) * 1.0
-    curve = confidence.fit_curve(posterior[at].max(axis=1), right)
+    stated = posterior[at].sum(axis=1)
+    right = (stated.argmax(axis=1) == shown.truth[at]) * 1.0
+    curve = confidence.fit_curve(stated.max(axis=1), right)
     return Tempering(tuple(powers), blend, curve, len(shown.first))
 
 
-def trials(sums: Sums, models: tuple[Fitted, ...]) -> Trials:
-    """Judge every gold vote by figures from which the vote's own contribution is taken."""
+def trials(sums: Sums, models: tuple[Fitted, ...], most: int) -> Trials:
+    """Judge every gold vote, as many of each gold as an ordinary item gets, by figures from which its own contribution is taken."""
     votes = sums.votes
     latest = np.flatnonzero(sums.gold_items)[-settings.TRIALS_MOST :]
     at = np.flatnonzero(np.isin(votes.items, latest))
     at = at[np.argsort(votes.items[at], kind="stable")]
     items = votes.items[at].astype(np.int64)
-    truth = votes.known[items].astype(np.int64)
     first = np.flatnonzero(np.diff(items, prepend=-1))
-    lengths = np.diff(np.append(first, len(at)))
-    place = np.arange(len(at)) - np.repeat(first, lengths) + 1
-    people, labels = votes.people[at], votes.labels[at]
-    logs = tuple(_running(_left_out(model, people, labels, truth), first, lengths) for model in models)
-    return Trials(logs, tuple(np.log(model.prior) for model in models), first, place, truth)
+    place = np.arange(len(at)) - np.repeat(first, np.diff(np.append(first, len(at)))) + 1
+    at, items, place = at[place <= most], items[place <= most], place[place <= most]
+    truth, labels = votes.known[items].astype(np.int64), votes.labels[at].astype(np.int64)
+    tables = tuple(_left_out(model, votes.people[at], labels, truth) for model in models)
+    first = np.flatnonzero(place == 1)
+    return Trials(tables, {}, tuple(model.prior for model in models), labels, truth, first, place)
 
 
-def _left_out(model: Fitted, people: NDArray[np.int32], labels: NDArray[np.int16], truth: Indexes) -> Array:
-    """Give the logarithms of gold votes, [vote, class], by figures that do not know them."""
-    classes, every = len(model.prior), np.arange(len(people))
+def _left_out(model: Fitted, people: NDArray[np.int32], labels: Indexes, truth: Indexes) -> Array:
+    """Give the tables behind gold votes, [vote, true, told], or with one coin the accuracies, by figures that do not know them."""
     if model.confusion is None:
-        accuracy = model.spread.shrunk(model.right[people] - (labels == truth), model.given[people] - 1.0)
-        logs = np.zeros((len(people), classes))
-        logs[every, labels] = em.one_coin_odds(accuracy, classes)
-        return logs
-    counts, base = model.confusion.counts, model.confusion.base
-    logs = np.log(model.confusion.rows[people, :, labels])
-    own = counts[people, truth, labels] - 1.0 + settings.CONFUSION_ANSWERS * base[people, truth, labels]
-    total = counts[people, truth].sum(axis=1) - 1.0 + settings.CONFUSION_ANSWERS
-    logs[every, truth] = np.log(np.maximum(own, 1e-3) / total)
-    return logs
+        # With one coin a table is two numbers, whatever the classes.
+        return model.spread.shrunk(model.right[people] - (labels == truth), model.given[people] - 1.0)
+    every = np.arange(len(people))
+    counts = model.confusion.counts[people, truth]
+    counts[every, labels] = np.maximum(counts[every, labels] - 1.0, 0.0)
+    rows = model.confusion.rows[people]
+    row = counts + settings.CONFUSION_ANSWERS * model.confusion.base[people, truth]
+    rows[every, truth] = row / row.sum(axis=1, keepdims=True)
+    return rows
 
 
-def _running(logs: Array, first: Indexes, lengths: Indexes) -> Array:
+def _logs(shown: Trials, number: int, power: float) -> list[Array]:
+    """Give for each kind of item the logarithms of what gold votes come to, [vote, class], once they are asked for."""
+    key = number, power
+    if key not in shown.logs:
+        shown.logs[key] = [_powered(shown, number, exponent) for exponent in kinds.exponents(power)]
+    return shown.logs[key]
+
+
+def _powered(shown: Trials, number: int, exponent: float) -> Array:
+    tables, every, classes = shown.tables[number], np.arange(len(shown.labels)), len(shown.priors[number])
+    if tables.ndim == 1:
+        accuracy = kinds.accuracies(tables, classes, exponent)
+        logs = np.repeat(np.log((1 - accuracy) / max(classes - 1, 1))[:, None], classes, axis=1)
+        logs[every, shown.labels] = np.log(accuracy)
+    else:
+        logs = np.log(kinds.tables(tables, exponent)[every, :, shown.labels])
+    return _running(logs, shown.first)
+
+
+def _running(logs: Array, first: Indexes) -> Array:
     """Sum from each item's first vote on."""
     total = np.cumsum(logs, axis=0)
     before = np.concatenate([np.zeros((1, logs.shape[1])), total])[first]
-    return np.asarray(total - np.repeat(before, lengths, axis=0))
+    return np.asarray(total - np.repeat(before, np.diff(np.append(first, len(logs))), axis=0))
 
 
 def _posteriors(shown: Trials, powers: list[float], blend: float) -> Array:
-    """Give [vote, class] after each vote, tempered and blended."""
+    """Give [vote, kind, class] after each vote, by both models together."""
     parts = [_tempered(shown, number, power) for number, power in enumerate(powers)]
     return parts[0] if len(parts) == 1 else (1 - blend) * parts[0] + blend * parts[1]
 
 
 def _tempered(shown: Trials, number: int, power: float, at: Indexes | slice = slice(None)) -> Array:
-    return normal(power * shown.logs[number][at] + shown.priors[number])
+    return kinds.mixed([logs[at] for logs in _logs(shown, number, power)], shown.priors[number])
 
 
 def _stops(shown: Trials, posterior: Array, pooled: Array, power: float, bounds: Bounds) -> Indexes:
     """Give the vote at which each gold would have stopped: the first that wants no more, or the last it has."""
-    wants = stopping.wanted(posterior, shown.place, stopping.deflated(pooled, power), bounds)
+    wants = stopping.wanted(posterior, shown.place, kinds.channels(pooled, power), bounds)
     ends = np.append(shown.first[1:], len(wants)) - 1
     at = np.where(wants, len(wants), np.arange(len(wants)))
     return np.asarray(np.minimum(np.minimum.reduceat(at, shown.first), ends))
@@ -128,7 +148,7 @@ def _best_power(shown: Trials, number: int, at: Indexes) -> float:
     every = np.arange(len(at))
 
     def loss(power: float) -> float:
-        chances = _tempered(shown, number, power, at)[every, shown.truth[at]]
+        chances = _tempered(shown, number, power, at)[every, :, shown.truth[at]].sum(axis=1)
         return _log_loss(chances) + 0.5 * ((power - settings.POWER) / settings.POWER_SPREAD) ** 2
 
     return min(POWERS, key=loss)
@@ -138,7 +158,8 @@ def _best_blend(shown: Trials, powers: list[float], at: Indexes) -> float:
     """Choose the weight of the second model by the log loss of the golds (stacking), with a pull to the middle."""
     every = np.arange(len(at))
     one, other = (
-        _tempered(shown, number, power, at)[every, shown.truth[at]] for number, power in enumerate(powers)
+        _tempered(shown, number, power, at)[every, :, shown.truth[at]].sum(axis=1)
+        for number, power in enumerate(powers)
     )
 
     def loss(blend: float) -> float:

@@ -78,8 +78,8 @@ class Model:
         return self.people.get(person_id, self.pooled)
 
     @cached_property
-    def logs(self) -> dict[tuple[int, int], tuple[float, tuple[float, ...]]]:
-        """Keep what a person's answer adds to the logarithms, by (person id, class), once it was asked for."""
+    def logs(self) -> dict[tuple[int, int], tuple[tuple[float, float, tuple[float, ...]], ...]]:
+        """Keep what a person's answer adds to the logarithms, by (person id, class), once it was asked for: see `rules.quality.model`."""
         return {}
 
     @cached_property
@@ -115,7 +115,8 @@ class Belief:
     """What the answers of one item say together.
 
     `posterior`: the chance of each class, tempered. `label`: the likeliest class. `confidence`: the chance that it is right,
-    calibrated, with its interval `low` to `high`. `given`: how many answers stand behind it.
+    calibrated, with its interval `low` to `high`. `given`: how many answers stand behind it. `kinds`: the posterior once more, [kind of
+    item, class].
     """
 
     posterior: tuple[float, ...]
@@ -124,3 +125,4 @@ class Belief:
     low: float
     high: float
     given: int
+    kinds: Rows = ()

@@ -92,6 +92,16 @@ def refit(data: Data) -> Fitted:
     return Fitted(models, asked, seen, _items(data, deciding, models), doubtful, leaked)
 
 
+def read(data: Data, models: Models) -> tuple[Seen, ...]:
+    """Read everybody's answers to the lead question once more, between two refits, beside the models that are in force."""
+    deciding = questions.deciding(questions.modelled(data.project))
+    if not deciding:
+        return ()
+    lead = deciding[0]
+    labels = data.answers.labels(lead)
+    return _seen(data, labels, _votes(data, lead, labels), models.by_key[lead.key])
+
+
 def _doubtful(data: Data, asked: Asked, labels: Labels) -> tuple[DoubtfulGold, ...]:
     """Find the golds whose key is probably wrong, but for those whose owner stands by it."""
     if not data.golds:

@@ -40,46 +40,51 @@ def depth_for(tellings: int) -> int:
     return next((d for d in depths if math.comb(tellings + d, d) <= settings.OUTCOMES_MOST), 1)
 
 
-def gains(posteriors: Array, channel: Array, cost: float) -> Array:
+def gains(posteriors: Array, channels: Array, cost: float) -> Array:
     """Give for each item what asking on gains in the chance of a right label, less its price; negative where it does not pay.
 
-    `posteriors`: [item, class]. `channel`: [true, told], a typical person. Only the likeliest classes are told apart.
+    `posteriors`: [item, kind, class]. `channels`: [kind, true, told], a typical person on each kind of item. Only the likeliest classes
+    are told apart.
     """
-    if posteriors.shape[1] < 2:
+    if posteriors.shape[2] < 2:
         return np.full(len(posteriors), -cost)
     size = settings.ITEMS_AT_ONCE
-    parts = [_gains(posteriors[n : n + size], channel, cost) for n in range(0, len(posteriors), size)]
+    parts = [_gains(posteriors[n : n + size], channels, cost) for n in range(0, len(posteriors), size)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def _gains(posteriors: Array, channel: Array, cost: float) -> Array:
-    classes = posteriors.shape[1]
+def _gains(posteriors: Array, channels: Array, cost: float) -> Array:
+    classes = posteriors.shape[2]
     kept = min(classes, settings.CLASSES_COMPARED)
-    order = np.argsort(-posteriors, axis=1, kind="stable")[:, :kept]
-    weight = np.take_along_axis(posteriors, order, axis=1)
-    told = channel[order[:, :, None], order[:, None, :]]
+    order = np.argsort(-posteriors.sum(axis=1), axis=1, kind="stable")[:, :kept]
+    weight = np.take_along_axis(posteriors, order[:, None, :], axis=2)
+    told = channels[:, order[:, :, None], order[:, None, :]]
     if kept < classes:
         # Whatever else is told is one more answer.
-        told = np.concatenate([told, np.maximum(1.0 - told.sum(axis=2, keepdims=True), 1e-9)], axis=2)
-    return _solve(weight, told, cost) - weight[:, 0]
+        told = np.concatenate([told, np.maximum(1.0 - told.sum(axis=3, keepdims=True), 1e-9)], axis=3)
+    asked = _solve(weight.transpose(1, 2, 0), told.transpose(3, 0, 2, 1), cost)
+    return np.asarray(asked - weight.sum(axis=1)[:, 0])
 
 
 def _solve(weight: Array, told: Array, cost: float) -> Array:
     """Give the value of asking at least once more: the chance of a right label in the end, less the price of the answers.
 
-    Chances stay joint ones of class and answers, so that no step divides. Items lie along the last axis, where numpy is quickest.
+    `weight`: [kind, class, item]. `told`: [answer, kind, class, item]. Chances stay joint ones of kind, class and answers, so that no step
+    divides. Items lie along the last axis, where numpy is quickest.
     """
-    chances = np.ascontiguousarray(told.transpose(2, 1, 0))
+    chances = np.ascontiguousarray(told)
     steps = lattice(len(chances), depth_for(len(chances)))
-    levels = [np.ascontiguousarray(weight.T)[:, None, :]]
+    levels = [np.ascontiguousarray(weight)[:, :, None, :]]
     for step in steps:
         here = levels[-1]
-        following = np.empty((here.shape[0], int(step.max()) + 1, here.shape[2]))
+        following = np.empty((*here.shape[:2], int(step.max()) + 1, here.shape[3]))
         for answer, chance in enumerate(chances):
-            following[:, step[:, answer], :] = here * chance[:, None, :]
+            following[:, :, step[:, answer], :] = here * chance[:, :, None, :]
         levels.append(following)
-    value = asked = levels[-1].max(axis=0)
-    for step, here in zip(reversed(steps), reversed(levels[:-1]), strict=True):
+    # What kind an item is matters for the answers to come, not for the label that is given in the end.
+    classes = [level.sum(axis=0) for level in levels]
+    value = asked = classes[-1].max(axis=0)
+    for step, here in zip(reversed(steps), reversed(classes[:-1]), strict=True):
         asked = -cost * here.sum(axis=0)
         for answer in range(len(chances)):
             asked += value[step[:, answer]]
@@ -87,13 +92,7 @@ def _solve(weight: Array, told: Array, cost: float) -> Array:
     return np.asarray(asked[0])
 
 
-def wanted(posteriors: Array, given: NDArray[np.int64], channel: Array, bounds: Bounds) -> NDArray[np.bool_]:
-    """Tell for each item whether it wants another answer."""
-    pays = gains(posteriors, channel, price(bounds)) > 0
+def wanted(posteriors: Array, given: NDArray[np.int64], channels: Array, bounds: Bounds) -> NDArray[np.bool_]:
+    """Tell for each item whether it wants another answer. `posteriors`: [item, kind, class]."""
+    pays = gains(posteriors, channels, price(bounds)) > 0
     return np.asarray((given < bounds.least) | (pays & (given < bounds.most)))
-
-
-def deflated(channel: Array, power: float) -> Array:
-    """Give the channel whose answers tell as much as tempered answers of the given one."""
-    powered = channel**power
-    return np.asarray(powered / powered.sum(axis=1, keepdims=True))

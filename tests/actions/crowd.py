@@ -61,7 +61,7 @@ def refit(db: Db) -> int:
         loaded = db.run(refits.load, project_id)
         fitted = refits.fit(loaded)
         db.run(refits.install, loaded, fitted)
-        db.run(quality.look_again, project_id, fitted.changed)
+        db.run(quality.look_again, project_id, db.run(refits.to_look_at, loaded, fitted))
         db.run(refits.finish, loaded)
     return len(found)
 

@@ -30,7 +30,7 @@ class Scene:
 
     def belief(self) -> tuple[str, str, int]:
         """Give state, label and confidence of what is believed of the first item."""
-        return self.db.rows("SELECT state, label, confidence FROM beliefs WHERE item_id = 1")[0]  # type: ignore[return-value]
+        return self.db.rows("SELECT state, label, confidence FROM beliefs WHERE item_id = 1")[0]
 
     def join(self, telegram_id: int) -> tuple[Visitor, Person]:
         """Let one student more join the project."""

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from actions import gold_items, gold_proposals, qualifications, refits, refusals, roles, work
+from actions import gold_items, gold_proposals, qualifications, refits, refusals, roles, round_drafts, work
 from actions.gold_items import DOUBTFUL, LEAKED
 from actions.people import Visitor
 from actions.projects import Project
+from handlers.views import gold_items as view
 from rules.quality.bad_golds import DoubtfulGold, LeakedGold
 from tests.actions.conftest import Db
 from tests.actions.disputed import answer
@@ -150,6 +151,16 @@ def test_a_dropped_gold_speaks_about_nobody_for_good(db: Db) -> None:
     assert house.golds[0] not in loaded.data.golds
 
 
+def test_a_wrong_key_of_a_gold_that_is_worn_out_speaks_about_nobody_either(db: Db) -> None:
+    house = House(db)
+    db.connection.execute("UPDATE items SET retired_ms = 1 WHERE id = :id", {"id": house.golds[0]})
+    assert house.look() == 1
+    assert house.figures() == {(3, 0)}
+    assert db.run(gold_items.health, 1) == gold_items.Health(3, 1, 0), "it waits for its owner"
+    db.run(gold_items.drop, house.coordinator, house.case().case.id)
+    assert db.run(gold_items.health, 1) == gold_items.Health(3, 0, 1)
+
+
 def test_a_leaked_gold_is_retired_and_can_be_used_again(db: Db) -> None:
     house = House(db)
     leak = [LeakedGold(house.golds[1], 9, 9, 4.5, 0.001)]
@@ -225,6 +236,15 @@ def test_a_proposed_item_becomes_gold_with_one_tap_and_its_makers_are_not_credit
         db.run(gold_proposals.accept, house.coordinator, house.works[0])
 
 
+def test_what_a_round_is_about_is_not_proposed(db: Db) -> None:
+    house = House(db)
+    sure(house, house.works[0])
+    db.run(round_drafts.begin, house.coordinator, 1)
+    assert db.run(gold_proposals.following, house.coordinator, 1) is None, (
+        "its cohort will be told what is right"
+    )
+
+
 def test_a_declined_item_is_not_proposed_again(db: Db) -> None:
     house = House(db)
     sure(house, house.works[0])
@@ -233,3 +253,18 @@ def test_a_declined_item_is_not_proposed_again(db: Db) -> None:
     assert db.value("SELECT use FROM items WHERE id = :id", id=house.works[0]) == "work"
     with pytest.raises(refusals.OutOfDate):
         db.run(gold_proposals.accept, house.coordinator, house.works[0])
+
+
+def test_who_opens_a_project_is_told_what_its_golds_cannot_do(db: Db) -> None:
+    house = House(db, students=0)
+    assert db.run(gold_items.outlook, house.coordinator, 1) is None, "without gold nothing is promised"
+    db.connection.execute(
+        "UPDATE projects SET definition = REPLACE(definition, '\"gold_share\":0.0', '\"gold_share\":0.1')"
+    )
+    found = db.run(gold_items.outlook, house.coordinator, 1)
+    assert found == gold_items.Outlook(golds=4, keys=1, useful=18)
+    assert "All keys say the same" in view.warning(found)
+    assert "With 4 golds no label can be called surer than 83 %" in view.warning(found)
+    assert view.warning(gold_items.Outlook(golds=18, keys=2, useful=18)) == view.warning(None) == ""
+    with pytest.raises(refusals.NotAllowed):
+        db.run(gold_items.outlook, db.join(77)[0], 1)

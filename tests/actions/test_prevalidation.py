@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from actions import items, judgments, models, prevalidation, quality, work
 from actions.people import Visitor
 from actions.projects import Project
 from actions.work import Card, Next, SetEnded
 from rules.item_file import Item
 from rules.quality import signals
+from rules.quality.signals import Seen, Verdict
 from tests.actions.conftest import Db
 from tests.actions.projects_for_tests import make
 from tests.actions.working import judge, start
@@ -72,6 +75,27 @@ def test_neither_haste_nor_one_button_alone_holds_anything(db: Db) -> None:
         card = answers(db, bob, card, 1, ("o0", "o1")[place % 2], 2)
     assert set(statuses(db)) == {"counted"}
     assert db.rows("SELECT COUNT(*) FROM validations") == [(0,)]
+
+
+def test_who_answers_one_text_now_so_now_so_gives_a_sign_of_it(
+    db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Seen] = []
+    original = signals.weigh
+
+    def weigh(found: Seen) -> Verdict:
+        seen.append(found)
+        return original(found)
+
+    monkeypatch.setattr(signals, "weigh", weigh)
+    project = long_project(db)
+    bob, card = start(db, project, 8)
+    for place in range(12):
+        card = answers(db, bob, card, 1, "o1" if place else "o0", 2)
+    assert (seen[-1].repeats, seen[-1].repeats_alike) == (11, 0), (
+        "the same text comes under one id after the other"
+    )
+    assert original(seen[-1]).rule == "haste+repeats"
 
 
 def test_a_held_answer_does_not_count_and_its_item_asks_for_another(db: Db) -> None:

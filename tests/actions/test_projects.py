@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from actions import items, projects, refusals
+from actions import items, projects, refits, refusals
 from actions.projects import Created, Project, Unchanged, Updated
 from rules.project_file import ProjectTrouble
 from tests.actions import samples
@@ -67,6 +67,16 @@ def test_another_file_with_the_same_slug_updates_and_says_what_differs(db: Db) -
         ("made project", ""),
         ("changed project", "title, pay"),
     ]
+
+
+def test_other_bounds_of_quality_are_asked_for_at_once(db: Db) -> None:
+    made(db)
+    db.run(projects.create_or_update, None, samples.PROJECT.replace('"24.00"', '"25.00"'))
+    assert db.run(refits.due) == []
+    db.run(
+        projects.create_or_update, None, samples.PROJECT.replace("[quality]", "[quality]\nconfidence = 0.8")
+    )
+    assert db.run(refits.due) == [1]
 
 
 def test_a_file_that_cannot_be_used_leaves_nothing_behind(db: Db) -> None:

@@ -6,6 +6,8 @@ import dataclasses
 import json
 from typing import Any
 
+import pytest
+
 from actions import (
     assignments,
     exports,
@@ -26,6 +28,7 @@ from rules.quality.questions import Asked
 from tests.actions.conftest import Db
 from tests.actions.crowd import Crowd, labels, live, refit
 from tests.actions.projects_for_tests import TOML, card_of, make
+from tests.actions.test_quality_machine import check_beliefs
 from tests.actions.working import judge, start
 
 
@@ -92,6 +95,26 @@ def test_excluded_answers_count_no_more_and_stay_paid(db: Db) -> None:
     assert db.rows("SELECT state, given FROM beliefs") == [("settled", 2)]
     assert [one.status for one in db.run(quality.validations_of, 1)] == ["excluded", "counted"]
     assert db.run(quality.validations_of, 2) == [], "it counted all the time"
+
+
+def test_items_of_very_many_answers_follow_with_the_refit(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quality, "ITEMS_AT_ONCE", 9)
+    project = make(db, work_items=12)
+    Crowd(db, project, [0.95, 0.9, 0.9]).work(8)
+    given = [row[0] for row in db.rows("SELECT id FROM judgments ORDER BY id")]
+    before = db.rows("SELECT item_id, given FROM beliefs ORDER BY item_id")
+    assert len(before) > 9
+    assert db.run(quality.set_status, given, "excluded", "standing", {}) == len(given) >= 20
+    assert db.rows("SELECT item_id, given FROM beliefs ORDER BY item_id") == before, (
+        "nobody's tap waits for it"
+    )
+    assert refit(db) == 1
+    assert db.rows("SELECT item_id FROM beliefs") == [], "no answer speaks about any item"
+    assert db.value("SELECT COUNT(*) FROM items WHERE settled_ms IS NOT NULL") == 0
+    db.run(quality.set_status, given, "counted", "appeal granted", {}, 1)
+    refit(db)
+    assert db.rows("SELECT item_id, given FROM beliefs ORDER BY item_id") == before
+    check_beliefs(db)
 
 
 def test_a_ruling_stays_whatever_is_answered_after_it(db: Db) -> None:

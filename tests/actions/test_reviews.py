@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions import disputes, judgments, outcomes, quality, refusals, reviews, second_looks, work
+from actions import disputes, exports, judgments, outcomes, quality, refusals, reviews, second_looks, work
 from actions.offers import SecondLook
 from actions.work import Card, NothingNow
 from rules import seniors
@@ -33,6 +33,15 @@ def test_a_dispute_goes_to_a_senior_as_an_ordinary_card_and_is_paid_as_one(db: D
         "SELECT credited_ms, amount_micro, status FROM judgments WHERE person_id = :id", id=person.id
     ) == [(30_000, 200_000, "counted")]
     assert db.value("SELECT COUNT(*) FROM returned") == 0, "it took nobody's slot and left none behind"
+
+
+def test_a_seniors_answer_is_in_the_data_though_the_item_had_all_that_it_wanted(db: Db) -> None:
+    made = scene(db)
+    visitor, _person = made.senior()
+    made.answer(visitor, card_of(made.next(visitor)), "o1")
+    [item] = db.run(exports.page, made.project, False).items
+    assert [one.answers["correct"] for one in item.given] == ["yes", "no", "yes", "no", "no"]
+    assert db.run(exports.page, made.project, False).late == 0
 
 
 def test_others_are_not_asked_and_neither_is_who_has_met_it(db: Db) -> None:

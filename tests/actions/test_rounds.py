@@ -8,6 +8,7 @@ import pytest
 
 from actions import (
     assignments,
+    consents,
     items,
     judgments,
     outcomes,
@@ -212,6 +213,17 @@ def test_a_round_ends_with_its_time_or_its_last_answer(db: Db, boss: Visitor) ->
     assert db.value("SELECT COUNT(*) FROM deliveries WHERE key LIKE 'round_closed:%'") == 1
 
 
+def test_a_round_waits_for_nobody_who_took_their_consent_back(db: Db, boss: Visitor) -> None:
+    project = make(db, work_items=3)
+    visitors = crowd(db, project, 3)
+    opened(db, boss, project)
+    for visitor in visitors[:2]:
+        answer(db, visitor, project, [YES] * 3)
+    assert db.run(rounds.close_due) == 0
+    db.run(consents.withdraw, visitors[2])
+    assert db.run(rounds.close_due) == 1
+
+
 def test_a_round_nobody_answers_ends_too(db: Db, boss: Visitor) -> None:
     project = make(db, work_items=6)
     visitors = crowd(db, project, 3)
@@ -255,6 +267,20 @@ def test_a_ruling_takes_the_students_buttons_and_a_reason(db: Db, boss: Visitor)
     assert db.rows(believed, item=ruled.asked.item.item_id) == [("adjudicated", "no")], (
         "its label is ruled too"
     )
+
+
+def test_a_ruling_on_an_item_without_answers_is_its_label_too(db: Db, boss: Visitor) -> None:
+    project = make(db, work_items=3)
+    crowd(db, project, 3)
+    seen = opened(db, boss, project)
+    db.clock.advance(7 * DAY_MS)
+    db.run(rounds.close_due)
+    rule_all(db, boss, seen)
+    assert db.rows("SELECT DISTINCT state, label, confidence FROM beliefs") == [
+        ("adjudicated", "yes", 1_000_000)
+    ]
+    assert db.value("SELECT COUNT(*) FROM queue") == 0, "nobody needs to be asked"
+    assert db.value("SELECT COUNT(*) FROM items WHERE settled_ms IS NULL") == 0
 
 
 def test_a_ruling_tapped_twice_answers_one_question(db: Db, boss: Visitor) -> None:

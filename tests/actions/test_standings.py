@@ -9,7 +9,10 @@ import random
 import pytest
 
 from actions import (
+    assignments,
     earnings,
+    exports,
+    judgments,
     qualifications,
     refits,
     standings,
@@ -240,6 +243,26 @@ def test_clear_items_of_others_serve_as_practice(db: Db) -> None:
     kinds = db.rows("SELECT use, COUNT(*) FROM judgments WHERE person_id = :p GROUP BY use", p=person_id)
     assert kinds == [("training", 4), ("work", 4)]
     assert verify.verify(db.path).findings == []
+
+
+def test_practice_on_an_item_that_others_settled_is_no_answer_to_it(db: Db) -> None:
+    project, visitor, person_id = at_work(db, answers=3)
+    item_id = db.value("SELECT MAX(id) FROM items")
+    db.connection.execute("DELETE FROM queue WHERE item_id = ?", (item_id,))
+    read(db, project, person_id, since=1)
+    assert look(db, project) == 1
+    judge(db, visitor, db.run(work.go_on, visitor, project.id), "o0")  # type: ignore[arg-type]
+    db.connection.execute(
+        "INSERT INTO practice_items (pause_id, place, item_id, gold, given, confidence) VALUES (1, 1, ?, ?, 5, 980000)",
+        (item_id, '{"correct": "yes"}'),
+    )
+    card = db.run(work.begin_stage, visitor, project.id)
+    assert isinstance(card, Card)
+    assert db.run(assignments.slots_out, project.id, item_id) == 0, "nobody is asked for an answer with it"
+    db.run(judgments.tap, visitor, card.token, card.step, "o0")
+    assert db.value("SELECT use FROM judgments WHERE item_id = :id", id=item_id) == "training"
+    exported = db.run(exports.page, project, True)
+    assert f"work-{item_id - 1}" not in {one.external_id for one in exported.items}
 
 
 def test_an_item_of_a_practice_whose_time_ran_out_comes_again(db: Db) -> None:

@@ -11,6 +11,7 @@ import pytest
 from actions import quality, refits
 from actions.ports import Store
 from actions.refits import Loaded
+from bot.each import each
 from bot.refit import refit, refit_when_due
 from rules.quality.refit import Fitted
 from storage.database import open_sqlite
@@ -71,3 +72,36 @@ async def test_answers_that_change_between_its_steps_are_not_lost(
     await running
     assert check_beliefs(db) > 10
     assert await store.read(refits.due) == [1], "what changed meanwhile is fitted next"
+
+
+async def test_an_item_answered_between_its_steps_is_believed_by_the_new_models(
+    db: Db, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refit(store, 1)
+    original = refits.install
+
+    def install(tx: Tx, loaded: Loaded, fitted: Fitted) -> int:
+        # As if the models before had spoken of an item while the new ones were made.
+        tx.run("quality.ask_fit", project_id=1, now_ms=tx.now_ms)
+        return original(tx, loaded, fitted)
+
+    monkeypatch.setattr(refits, "install", install)
+    monkeypatch.setattr(Fitted, "changed", ())
+    db.connection.execute(
+        "UPDATE beliefs SET label = 'other', model_version = 1, changed_ms = :now", {"now": db.clock.now_ms}
+    )
+    await refit(store, 1)
+    assert check_beliefs(db) > 10
+
+
+async def test_a_project_that_fails_keeps_no_other_one_waiting() -> None:
+    done: list[int] = []
+
+    async def do(number: int) -> None:
+        done.append(number)
+        if number < 3:
+            raise ValueError(number)
+
+    with pytest.raises(ValueError, match="1"):
+        await each([1, 2, 3], do)
+    assert done == [1, 2, 3]

@@ -278,7 +278,8 @@ def test_replay_prints_a_table_and_draws(veritap: Terminal) -> None:
     folder = folder_of(recorded(items=30), veritap.folder / "small")
     plot = veritap.folder / "plot.png"
     out, _ = veritap("replay", folder, "--seeds", "1", "--plot", plot)
-    assert "small: 30 items, 10 people, 300 answers, 2 labels; 1 replay, gold 10 % of the items" in out
+    assert "small: 30 items, 10 people, 300 answers, 2 labels; 1 replay, 10 % gold" in out
+    assert max(len(line) for line in out.splitlines() if str(plot) not in line) <= 80, "it fits a terminal"
     names = ("Veritap", "majority of 3", "majority of 5, bans", "dynamic overlap", "majority of all")
     assert all(sum(line.startswith(f"{name}  ") for line in out.splitlines()) == 1 for name in names)
     assert plot.read_bytes().startswith(b"\x89PNG")
@@ -308,6 +309,7 @@ def test_simulate_says_that_it_is_simulated(veritap: Terminal) -> None:
     assert "confidence 95 %" in out
     assert "With 8 students like these, 30 items at 95 % cost about" in out
     assert "All of this is simulated" in out
+    assert max(map(len, out.splitlines())) <= 80, "it fits a terminal"
     assert veritap.refuses("simulate", "--classes", "40").startswith(
         "A question with buttons has 2 to 12 labels"
     )

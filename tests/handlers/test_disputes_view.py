@@ -16,6 +16,7 @@ from handlers.views import disputes as view
 from handlers.views import second_looks
 from rules import project_file, rulings
 from rules.text import MESSAGE_UNITS_MAX, units
+from tests.rules.definitions import define, scale
 from tests.stories.projects import CHAIN, COMPARE, REASON, SCALES, chain
 
 LAST = 99
@@ -158,6 +159,25 @@ def test_who_gave_up_cannot_be_sure_of_it() -> None:
     screen = second_looks.screen(look)
     assert "Your answer: Gave up" in said(screen)
     assert labels(screen) == ["I overlooked it: Step 2 is wrong", "It can be read both ways", "Next"]
+
+
+def test_an_answer_to_more_questions_than_a_button_carries_has_none() -> None:
+    rules = define(ask=[scale(f"q{number}", 91, 100) for number in range(10)])
+    found = Project(1, rules.slug, rules.title, project_file.dump(rules), "open", None)
+    asked = tuple(ask.id for ask in rules.ask)
+    others: list[dict[str, Any]] = [dict.fromkeys(asked, 100)]
+    look = SecondLook(
+        project=found,
+        token="t" * 22,
+        fields=json.dumps(dict.fromkeys(rules.fields, "?")),
+        flipped=False,
+        questions=asked,
+        own=dict.fromkeys(asked, 95),
+        sides=tuple(rulings.sides(rules, list(asked), others)),
+    )
+    screen = second_looks.screen(look)
+    assert said(screen)
+    assert labels(screen)[-2:] == ["It can be read both ways", "Next"], "nobody is kept from going on"
 
 
 def test_of_two_answers_a_senior_reads_theirs_in_the_order_in_which_they_read_them() -> None:

@@ -14,7 +14,7 @@ from actions.round_figures import Round
 from actions.round_results import Outcome, Results
 from actions.round_rulings import Ruling
 from actions.rounds import Asked, Item, Seen
-from handlers.views import round_results, round_rulings, rounds
+from handlers.views import round_items, round_results, round_rulings, rounds
 from rules import project_file
 from rules.rounds import Figure
 from rules.text import MESSAGE_UNITS_MAX, units
@@ -67,8 +67,8 @@ NO: dict[str, Any] = {"correct": "no"}
 def test_own_answer_and_ruling_stand_behind_their_bars() -> None:
     found = result(HOUSE, item(TEXT, YES), [YES, YES, YES, NO], NO)
     said = str(round_results.item(found, 1).text)
-    assert "▓▓▓▓▓▓▓▓░░ 3 · Yes ← the ruling\n▓▓░░░░░░░░ 1 · No ← yours\n" in said
-    assert "Ruling: Yes\nBecause.\nYour answer: No" in said
+    assert "▓▓▓▓▓▓░░ 3 · Yes ← the ruling\n▓▓░░░░░░ 1 · No ← yours\n" in said
+    assert "Ruling: Yes\nBecause.\n\nYour answer: No" in said
 
 
 def test_two_answers_have_no_spread() -> None:
@@ -169,7 +169,7 @@ def test_where_the_answers_do_not_fit_below_the_item_they_have_a_page_of_their_o
     assert "the end" in first
     assert "▓" not in first
     assert "W" * 600 in last
-    assert "▓▓▓▓▓▓▓▓▓▓ 5 · No" in last
+    assert "▓▓▓▓▓▓▓▓ 5 · No" in last
 
 
 def test_a_round_of_ten_wide_items_fits_one_message() -> None:
@@ -183,3 +183,8 @@ def test_a_round_of_ten_wide_items_fits_one_message() -> None:
     seen = Seen(stored(wide), ROUND, asked, 500, 5_000, figures, figures, figures, "")
     assert units(str(rounds.page(seen).text)) <= MESSAGE_UNITS_MAX
     assert len(rounds.page(seen).payload()["reply_markup"]["inline_keyboard"]) <= 6
+
+
+def test_the_beginning_of_an_item_is_shown_without_its_marks() -> None:
+    fields = json.dumps({"question": "What does **`-7 // 2`**\n\ngive?", "solution": "-4"})
+    assert round_items.snippet(fields, HOUSE) == "What does -7 // 2 give?"

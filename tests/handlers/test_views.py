@@ -326,3 +326,9 @@ def test_each_scheme_is_told_before_the_first_item() -> None:
     assert "$0.40 an item, at least $24.00/h" in sound(
         projects_view.offers([Offer(stored(define(pay=floor)), None, 3)])
     )
+
+
+def test_a_paused_project_offers_what_ends_the_pause_not_to_go_on() -> None:
+    for standing, label in (("active", "Go on"), ("paused", "What ends the pause")):
+        shown = projects_view.details(Offer(stored(EVERY_KIND), standing, 3))
+        assert shown.rows[0][0].label == label

@@ -102,3 +102,13 @@ def test_a_scale_may_grow(low: int, high: int, fits: bool) -> None:
 
 def test_a_file_that_says_the_same_changes_nothing() -> None:
     assert changed(EVERY_KIND) is None
+
+
+@pytest.mark.parametrize(
+    ("confidence", "golds"), [(0.5, 1), (0.9, 8), (0.95, 18), (0.99, 98), (1.0, 999_998)]
+)
+def test_so_many_golds_bear_a_confidence_out(confidence: float, golds: int) -> None:
+    assert project_state.golds_useful(confidence) == golds
+    if golds > 1:
+        assert (golds + 1) / (golds + 2) >= min(confidence, 0.999999)
+        assert golds / (golds + 1) < confidence

@@ -10,7 +10,7 @@ GOLDS = 60
 
 def answered(classes: int, accuracy: float = 0.88) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
     made = crowd.honest(24, 500, classes, 8, accuracy)
-    return crowd.survey(made, 8, each=100, golds=GOLDS, gold_share=0.3)
+    return crowd.survey(made, 8, each=100, golds=GOLDS, gold_share=0.5)
 
 
 @pytest.mark.parametrize("classes", [2, 4])
@@ -26,6 +26,14 @@ def test_wrong_keys_are_found_and_right_ones_left_alone(classes: int) -> None:
             assert (gold.key, gold.likely) == (corrupted[gold.item_id], keys[gold.item_id])
             assert gold.agreed < gold.answers / 2
     assert [gold.right for gold in found] == sorted(gold.right for gold in found)
+
+
+def test_right_keys_are_seldom_doubted_however_often_one_looks() -> None:
+    made = crowd.mixed(1500, 2, 200)
+    rows, keys = crowd.survey(made, 200, each=100, overlap=4, golds=100, gold_share=0.16)
+    looks = [rows[: len(rows) * part // 12] for part in range(2, 13)]
+    doubted = {gold.item_id for seen in looks for gold in bad_golds.doubtful(votes_of(seen, keys, 2)[0])}
+    assert len(doubted) <= 0.05 * len(keys)
 
 
 @pytest.mark.parametrize("wrong", [GOLDS // 3, GOLDS])

@@ -8,6 +8,7 @@ import pytest
 
 from rules.quality import model
 from rules.quality.model import Bounds, Model, belief, fit, review, urgency, wants_more
+from rules.quality.model_settings import MURKY_SHARE
 from rules.quality.model_state import VERSION
 from rules.quality.votes import UNKNOWN, Votes, votes_of
 
@@ -129,6 +130,20 @@ def test_all_at_once_is_the_same_as_one_by_one() -> None:
     for item in (0, 5, 60, 149):
         given = [(p, label) for p, at, label in rows if at == votes.item_ids[item]]
         assert belief(found, given).posterior == pytest.approx(posterior[item], abs=1e-12)
+
+
+def test_answers_that_disagree_make_an_item_murky() -> None:
+    rows, golds, _ = crowd([0.8] * 8, classes=2)
+    found, _ = fitted(rows, golds, 2)
+    murky = [
+        sum(belief(found, list(enumerate(told, 100))).kinds[0]) for told in ([0, 0, 0], [0, 0, 0, 0, 1, 1])
+    ]
+    assert murky[0] < MURKY_SHARE < murky[1]
+    # The same lead is worth less where it was hard won.
+    plain, won = (
+        max(belief(found, list(enumerate(told, 100))).posterior) for told in ([0, 0], [0, 0, 0, 0, 1, 1])
+    )
+    assert plain > won + 0.03
 
 
 def test_a_model_comes_back_from_its_text_as_it_was() -> None:

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from rules.quality import confidence, gold_plan, routing, stopping
 from rules.quality.model import Bounds, waits, wants_more, worth
 from rules.quality.model_em import even
+from rules.quality.model_kinds import SHARES, channels, tables
 from rules.quality.model_state import VERSION, Belief, Curve, Model, Person
 
 COST = 0.02
 
 
 def held(posterior: tuple[float, ...], answers: int) -> Belief:
-    return Belief(posterior, int(np.argmax(posterior)), 0.5, 0.4, 0.6, answers)
+    kinds = tuple(tuple(share * chance for chance in posterior) for share in SHARES)
+    return Belief(posterior, int(np.argmax(posterior)), 0.5, 0.4, 0.6, answers, kinds)
 
 
 def model_of(people: dict[int, Person], typical: float = 0.4) -> Model:
@@ -24,26 +26,39 @@ def model_of(people: dict[int, Person], typical: float = 0.4) -> Model:
     return Model(VERSION, 2, 100, 30, (0.5, 0.5), pooled, people, 0.5, (0.8, 0.8), Curve(), typical)
 
 
-def by_hand(chance: float, accuracy: float, cost: float, left: int) -> float:
-    """Solve two classes plainly: the best of stopping now and of asking, with so many answers left."""
+def alike(posterior: np.ndarray) -> np.ndarray:
+    """Give [item, kind, class] of items of one kind."""
+    return posterior[:, None, :]
+
+
+def by_hand(chances: np.ndarray, channels: np.ndarray, cost: float, left: int) -> float:
+    """Solve it plainly, [kind, class]: the best of stopping now and of asking, with so many answers left."""
     if not left:
-        return max(chance, 1 - chance)
+        return float(chances.sum(axis=0).max())
     total = -cost
-    for told in (accuracy, 1 - accuracy):
-        seen = chance * told + (1 - chance) * (1 - told)
-        total += seen * max(
-            max(chance * told, (1 - chance) * (1 - told)) / seen,
-            by_hand(chance * told / seen, accuracy, cost, left - 1),
-        )
-    return total
+    for told in range(channels.shape[2]):
+        after = chances * channels[:, :, told]
+        seen = after.sum()
+        after = after / seen
+        total += seen * max(after.sum(axis=0).max(), by_hand(after, channels, cost, left - 1))
+    return float(total)
 
 
 @pytest.mark.parametrize("chance", [0.5, 0.62, 0.8, 0.93, 0.99])
 @pytest.mark.parametrize("accuracy", [0.6, 0.8, 0.95])
 def test_the_gain_is_that_of_optimal_stopping(chance: float, accuracy: float) -> None:
-    found = stopping.gains(np.array([[chance, 1 - chance]]), even(accuracy, 2), COST)[0]
-    depth = stopping.depth_for(2)
-    assert found == pytest.approx(by_hand(chance, accuracy, COST, depth) - max(chance, 1 - chance), abs=1e-12)
+    both = channels(even(accuracy, 2), 1.0)
+    joint = np.array([[0.6 * chance, 0.2 * (1 - chance)], [0.4 * chance, 0.8 * (1 - chance)]])
+    found = stopping.gains(joint[None], both, COST)[0]
+    best = joint.sum(axis=0).max()
+    assert found == pytest.approx(by_hand(joint, both, COST, stopping.depth_for(2)) - best, abs=1e-12)
+
+
+def test_a_murky_item_is_not_asked_for_ever() -> None:
+    both = channels(even(0.8, 2), 1.0)
+    even_split = np.full(2, 0.5)
+    murky, clear = (np.outer(np.array([share, 1 - share]), even_split)[None] for share in (0.95, 0.05))
+    assert stopping.gains(clear, both, 0.0)[0] > 2 * stopping.gains(murky, both, 0.0)[0] > 0
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=2, max_size=7), st.floats(0.3, 0.97))
@@ -51,7 +66,7 @@ def test_a_gain_never_exceeds_the_doubt_nor_falls_below_the_price(
     weights: list[float], accuracy: float
 ) -> None:
     posterior = np.array([weights]) / sum(weights)
-    found = stopping.gains(posterior, even(accuracy, len(weights)), COST)[0]
+    found = stopping.gains(alike(posterior), even(accuracy, len(weights))[None], COST)[0]
     assert -COST - 1e-9 <= found <= 1 - posterior.max() - COST + 1e-9
 
 
@@ -59,17 +74,17 @@ def test_people_who_cannot_tell_two_classes_apart_are_not_asked_again() -> None:
     channel = np.array([[0.45, 0.45, 0.1], [0.45, 0.45, 0.1], [0.05, 0.05, 0.9]])
     confused = np.array([[0.5, 0.5, 0.0]])
     apart = np.array([[0.5, 0.0, 0.5]])
-    assert stopping.gains(confused, channel, COST)[0] == pytest.approx(-COST)
-    assert stopping.gains(apart, channel, COST)[0] > 0.2
+    assert stopping.gains(alike(confused), channel[None], COST)[0] == pytest.approx(-COST)
+    assert stopping.gains(alike(apart), channel[None], COST)[0] > 0.2
 
 
 def test_many_items_are_answered_as_each_alone() -> None:
     chance = np.random.default_rng(3)
-    posterior = chance.dirichlet(np.ones(6), size=5000)
-    channel = chance.dirichlet(np.ones(6), size=6) * 0.4 + 0.6 * np.eye(6)
-    together = stopping.gains(posterior, channel, COST)
+    posterior = chance.dirichlet(np.ones(12), size=5000).reshape(5000, 2, 6)
+    both = chance.dirichlet(np.ones(6), size=(2, 6)) * 0.4 + 0.6 * np.eye(6)
+    together = stopping.gains(posterior, both, COST)
     for n in (0, 17, 4096, 4999):
-        assert stopping.gains(posterior[n : n + 1], channel, COST)[0] == pytest.approx(together[n])
+        assert stopping.gains(posterior[n : n + 1], both, COST)[0] == pytest.approx(together[n])
 
 
 def test_the_bounds_hold_whatever_the_gain() -> None:
@@ -80,7 +95,7 @@ def test_the_bounds_hold_whatever_the_gain() -> None:
     assert wants_more(found, held(split, 4), Bounds(2, 5, 0.95))
     assert not wants_more(found, held(split, 5), Bounds(2, 5, 0.95))
     every = np.array([sure, sure, split, split])
-    asked = stopping.wanted(every, np.array([1, 2, 4, 5]), even(0.8, 2), Bounds(2, 5, 0.95))
+    asked = stopping.wanted(alike(every), np.array([1, 2, 4, 5]), even(0.8, 2)[None], Bounds(2, 5, 0.95))
     assert asked.tolist() == [True, False, True, False]
 
 
@@ -91,8 +106,8 @@ def test_a_higher_confidence_asks_longer() -> None:
 
 
 def test_tempering_makes_answers_tell_less() -> None:
-    one = np.array([[0.5, 0.5]])
-    full, half = (stopping.gains(one, stopping.deflated(even(0.8, 2), power), 0.0)[0] for power in (1.0, 0.5))
+    one = np.array([[[0.5, 0.5]]])
+    full, half = (stopping.gains(one, tables(even(0.8, 2)[None], power), 0.0)[0] for power in (1.0, 0.5))
     assert full > half > 0
 
 

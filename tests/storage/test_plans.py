@@ -68,6 +68,12 @@ def test_the_most_urgent_slots_are_read_from_the_front_of_their_index(migrated: 
     assert steps[2].startswith("SCAN"), steps
 
 
+def test_who_is_in_doubt_is_looked_for_among_the_answers_since_the_last_fit(migrated: Path) -> None:
+    steps = plan(migrated, "quality.to_read")
+    assert steps[1:3] == ["SCAN f", "SEARCH j USING INDEX judgments_by_project (project_id=? AND id>?)"]
+    assert steps[3].startswith("SEARCH q"), steps
+
+
 def test_an_export_walks_through_the_items_without_sorting_them(migrated: Path) -> None:
     # Sorting all items for each page would cost the square of their number.
     steps = plan(migrated, "exports.judged_items")

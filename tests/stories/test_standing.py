@@ -119,6 +119,10 @@ async def test_a_person_is_asked_and_ends_the_pause(house: House) -> None:
     assert "Sent to the project's coordinator." in sam.text
     await sam.say("/projects")
     asked = await until(cleo, "A student asks a person")
+    await cleo.say("/project")
+    for label in ("People", "People to look at", "s-", "Read their appeal"):
+        await cleo.press(label)
+    assert "I read every one of them twice." in cleo.text, "whoever looks at a person finds what they asked"
     await press(cleo, asked, "Look at it")
     for words in ("I read every one of them twice.", "gold 1 of 4 right", "4 answers on hold, paid"):
         assert words in cleo.text, words
