@@ -117,8 +117,12 @@ def belief(model: Model, given: Sequence[tuple[int, int]]) -> Belief:
 def _starts(model: Model) -> tuple[list[list[float]], list[list[float]]]:
     """Give the logarithms before any answer, for each kind of item and class, once with one coin and once with tables. What every class
     gets alike with one coin stands behind its classes."""
-    starts = [[math.log(share * chance) for chance in model.prior] for share in kinds.SHARES]
-    return [[*start, 0.0] for start in starts], starts
+    if "starts" not in model.memo:
+        model.memo["starts"] = [
+            [math.log(share * chance) for chance in model.prior] for share in kinds.SHARES
+        ]
+    starts: list[list[float]] = model.memo["starts"]
+    return [[*start, 0.0] for start in starts], [list(start) for start in starts]
 
 
 def _logs(model: Model, person_id: int, label: int) -> tuple[tuple[float, float, tuple[float, ...]], ...]:

@@ -56,7 +56,8 @@ UNKNOWN_POOLED = 0.2
 # What golds correct.
 
 MURKY_SHARE = 0.4
-"""How many items are murky. Not learnt from agreement, which the fit itself makes: learnt, it came out too low on every crowd."""
+"""How many items are murky. Not learnt from agreement, which the fit itself makes: learnt, it came out lower on all crowds, and confidence
+was further from the truth on most."""
 
 MURKY, CLEAR = 0.3, 1.6
 """The exponents of what answers tell on murky items and on clear ones, before golds say otherwise."""
@@ -73,7 +74,7 @@ are better on new items than the better one."""
 
 SLOPE = 0.85
 """The slope of the curve of confidence before golds are seen: a little below what it came to on twelve crowds whose truth is known (0.9 in
-the mean), because a confidence that is too modest costs less than one that is not kept."""
+the mean, ten of them simulated), because a confidence that is too modest costs less than one that is not kept."""
 
 SLOPE_SPREAD = 0.25
 """How far the slope lies from that in such crowds, as a standard deviation."""
@@ -91,8 +92,8 @@ TRIALS_MOST = 1_000
 
 PRICE_OF_DOUBT = 0.3
 """The price of an answer, as a share of the doubt that a project accepts (1 - confidence): at 0.95, an answer that raises the chance of a
-right label by less than 1.5 points is not asked for. That comes to about three answers an item over all crowds; at a lower price the
-harder ones gain, each answer less than the one before."""
+right label by less than 1.5 points is not asked for. Three to three and a half answers an item in the mean over crowds; at a lower price
+the harder ones gain, at a higher one they lose."""
 
 LOOK_AHEAD = 8
 """How many further answers a decision to ask again looks at: with people who are right six times in ten, fewer never change a label."""
