@@ -104,5 +104,5 @@ class Golds(test_quality_machine.Quality):
         )
 
 
-Golds.TestCase.settings = LONG_RUN if LONG else settings(SHORT_RUN, max_examples=25)
+Golds.TestCase.settings = LONG_RUN if LONG else settings(SHORT_RUN, max_examples=12)
 TestGolds = Golds.TestCase

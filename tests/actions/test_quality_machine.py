@@ -128,5 +128,5 @@ class Quality(test_machine.Taps):
         )
 
 
-Quality.TestCase.settings = LONG_RUN if LONG else settings(SHORT_RUN, max_examples=25)
+Quality.TestCase.settings = LONG_RUN if LONG else settings(SHORT_RUN, max_examples=12)
 TestQuality = Quality.TestCase
