@@ -159,13 +159,17 @@ class Page:
         return outcome["value"]
 
     async def click(self, selector: str) -> None:
-        """Scroll an element into view and press it in its middle, as a finger or a mouse would."""
-        where = await self.wait_for(f"""(() => {{
+        """Scroll an element into view and, once it stands still uncovered, press it in its middle as a finger would."""
+        where = await self.wait_for(f"""(async () => {{
             const found = document.querySelector({json.dumps(selector)});
             if (!found || found.disabled || !found.checkVisibility()) return null;
             found.scrollIntoView({{ block: "nearest", inline: "nearest" }});
+            const before = found.getBoundingClientRect();
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
             const box = found.getBoundingClientRect();
-            return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+            if (box.x !== before.x || box.y !== before.y) return null;
+            const where = {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+            return found.contains(document.elementFromPoint(where.x, where.y)) ? where : null;
         }})()""")
         for kind in ("mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **where)

@@ -157,8 +157,8 @@ def main() -> int:
                 except Exception as error:
                     wrong += 1
                     said = f"WRONG {type(error).__name__}: {str(error)[:2000]}"
-                sys.stdout.write(f"{form.name:<18} {reader:<12} {said}\n")
-    sys.stdout.write("All is read as it was written.\n" if not wrong else f"{wrong} wrong.\n")
+                print(f"{form.name:<18} {reader:<12} {said}")
+    print("All is read as it was written." if not wrong else f"{wrong} wrong.")
     return 1 if wrong else 0
 
 
