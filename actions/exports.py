@@ -131,10 +131,9 @@ def _judged(
     kept = [place for place in agreed if place < wanted or live[place].reviewed]
     counted = [one for place in kept if (one := said[place]) is not None]
     verdict = verdicts.verdict(rules, deciding, serving, counted)
-    beliefs = {}
-    if serving.version:
-        sure = {one.key: verdicts.sure_of(one, serving, counted) for one in asked}
-        beliefs = {key: one for key, one in sure.items() if one is not None} | ruled
+    sure = {one.key: verdicts.sure_of(one, serving, counted) for one in asked} if serving.version else {}
+    # A ruling is the label, also before there is any model.
+    beliefs = {key: one for key, one in sure.items() if one is not None} | ruled
     item = Judged(
         project=rules,
         external_id=row.external_id,
@@ -156,7 +155,9 @@ def _status(verdict: verdicts.Verdict) -> str:
 
 
 def _ruled(tx: Tx, item_id: int) -> dict[str, Sure]:
-    """Give what somebody ruled on an item."""
+    """Give what somebody ruled on an item. What a senior student ruled is their answer, and leaves with their consent."""
+    if tx.value("exports.ruled_without_consent", item_id=item_id) is not None:
+        return {}
     return {
         told.question: Sure(told.label, told.confidence / MILLION, told.low / MILLION, told.high / MILLION)
         for told in quality.beliefs_of(tx, item_id)

@@ -5,9 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from actions import appeals, budgets, disputes, gold_items, ledger, projects, standings_managed
+from actions import (
+    appeals,
+    budgets,
+    disputes,
+    gold_items,
+    ledger,
+    project_quality,
+    projects,
+    standings_managed,
+)
 from actions.budgets import Budget
 from actions.people import Visitor
+from actions.project_quality import Answers, Labels
 from actions.projects import Project
 from rules.ledger import project_account
 from rules.project_state import Stock
@@ -18,13 +28,12 @@ PEOPLE_A_PAGE = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Overview:
-    """A project with its figures. `judgments`: on work, live; `judged_items`: work items that have any."""
+    """A project with its figures. Its answers and labels are those of the page of its quality, so that both say the same."""
 
     project: Project
     stock: Stock
-    settled: int
-    judgments: int
-    judged_items: int
+    labels: Labels
+    answers: Answers
     spent_micro: int
     people: int
     flagged: int
@@ -34,12 +43,6 @@ class Overview:
     frozen_golds: int = 0
     standings: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """How many students are paused, watched or removed."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Judged:
-    judgments: int
-    items: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,13 +75,11 @@ class People:
 def of(tx: Tx, visitor: Visitor, project_id: int) -> Overview:
     """Give a project with its figures to whoever manages it."""
     _, project = projects.managed_by_id(tx, visitor, project_id)
-    judged = tx.one("projects.count_judgments", _Judged, id=project.id) or _Judged(0, 0)
     return Overview(
         project=project,
         stock=projects.stock(tx, project.id),
-        settled=tx.number("projects.count_settled", id=project.id),
-        judgments=judged.judgments,
-        judged_items=judged.items,
+        labels=project_quality.labels_of(tx, project),
+        answers=project_quality.answers_of(tx, project.id),
         spent_micro=-ledger.balance(tx, project_account(project.id), project.rules.pay.currency),
         people=tx.number("projects.count_people", id=project.id),
         flagged=tx.number("projects.count_flagged", id=project.id),

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from actions import people, projects, refusals
+from actions import budgets, deliveries, people, projects, refusals
 from actions.people import Visitor
 from actions.projects import Project
 from rules.kinds import Value
@@ -134,6 +134,17 @@ class _Look:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _New:
+    found: int
+    newest_id: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Staff:
+    person_id: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Said:
     person_id: int
     answers: str
@@ -198,7 +209,8 @@ def look(loaded: Loaded) -> Found:
 
 
 def keep(tx: Tx, loaded: Loaded, found: Found) -> int:
-    """Keep what a look found. What somebody decided stays decided; what was open and is no longer found fades. Return how much is open."""
+    """Keep what a look found, and tell who looks after the project what is new. What somebody decided stays decided; what was open and is
+    no longer found fades. Return how much is open."""
     project_id = loaded.project_id
     for one in found.suspicions:
         tx.run(
@@ -221,7 +233,28 @@ def keep(tx: Tx, loaded: Loaded, found: Found) -> int:
         tested=tested,
         now_ms=tx.now_ms,
     )
+    _tell(tx, project_id)
     return count_open(tx, project_id)
+
+
+def _tell(tx: Tx, project_id: int) -> None:
+    """Send one notice of all that this look found for the first time; what fades and comes back was told before."""
+    new = tx.one("pairs.new_ones", _New, project_id=project_id, found_ms=tx.now_ms)
+    if new is None or not new.found:
+        return
+    for one in tx.all("budgets.staff", _Staff, project_id=project_id, most=budgets.STAFF_TOLD_MAX):
+        deliveries.enqueue(
+            tx,
+            person_id=one.person_id,
+            key=f"pairs:{project_id}:{new.newest_id}:{one.person_id}",
+            notice={"kind": "pairs", "project_id": project_id, "found_ms": tx.now_ms},
+        )
+
+
+def news(tx: Tx, project_id: int, found_ms: int) -> tuple[Project, int]:
+    """Give a project and how much of what a look found for the first time still waits for somebody."""
+    new = tx.one("pairs.new_ones", _New, project_id=project_id, found_ms=found_ms)
+    return projects.get(tx, project_id), new.found if new is not None else 0
 
 
 def _surprise_milli(chance: float | None) -> int | None:

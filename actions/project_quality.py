@@ -29,11 +29,13 @@ SURE_FROM = (99, 95, 90, 80)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answers:
-    """The live answers to work and gold: those that count, on hold, and left out. `items`: on which some count."""
+    """The live answers to work and gold: those that count, on hold, and left out. `to_work`: those of the first that went to work,
+    `items`: to how many items of it."""
 
     counted: int
     held: int
     excluded: int
+    to_work: int
     items: int
 
     @property
@@ -41,12 +43,18 @@ class Answers:
         """All of them."""
         return self.counted + self.held + self.excluded
 
+    @property
+    def an_item(self) -> float | None:
+        """How many answers an item of work has that counts any; None before the first."""
+        return self.to_work / self.items if self.items else None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Labels:
     """What is believed of the items by the first question that decides. Chances in millionths, over the settled ones.
 
-    `golds`: how many stand behind the confidence, 0 where only agreement can be told; `of`: all work items.
+    `golds`: how many stand behind the confidence, 0 where only agreement can be told; `of`: all work items. `complete`: where no question
+    decides, so that nothing gets a label, how many items have all their answers; else None.
     """
 
     settled: int
@@ -57,6 +65,7 @@ class Labels:
     reach: int
     golds: int
     of: int
+    complete: int | None = None
 
     @property
     def released(self) -> int:
@@ -90,6 +99,7 @@ class Quality:
 class _Status:
     status: str
     answers: int
+    to_work: int
     items: int
 
 
@@ -127,13 +137,14 @@ def answers_of(tx: Tx, project_id: int) -> Answers:
     """Count a project's answers by whether they count."""
     found = {row.status: row for row in tx.all("project_quality.answers", _Status, project_id=project_id)}
     counts = {status: row.answers for status, row in found.items()}
-    items = found["counted"].items if "counted" in found else 0
-    return Answers(counts.get("counted", 0), counts.get("held", 0), counts.get("excluded", 0), items)
+    to_work, items = (found["counted"].to_work, found["counted"].items) if "counted" in found else (0, 0)
+    return Answers(counts.get("counted", 0), counts.get("held", 0), counts.get("excluded", 0), to_work, items)
 
 
 def labels_of(tx: Tx, project: Project) -> Labels:
     """Sum up what is believed of a project's items."""
-    lead = disputes.lead_of(project) or ""
+    decides = disputes.lead_of(project)
+    lead = decides or ""
     rows = tx.all("project_quality.labels", _State, project_id=project.id, question=lead)
     found = {row.state: row for row in rows}
     counts = {state: row.items for state, row in found.items()}
@@ -147,6 +158,7 @@ def labels_of(tx: Tx, project: Project) -> Labels:
         reach=settled.reach if settled else 0,
         golds=tx.number("project_quality.golds_behind", project_id=project.id, question=lead),
         of=projects.stock(tx, project.id).work,
+        complete=tx.number("projects.count_settled", id=project.id) if decides is None else None,
     )
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 
-from actions import people, projects, refusals, rounds
+from actions import people, projects, refusals, round_candidates, rounds
 from actions.people import Person, Visitor
 from actions.projects import Project
 from actions.round_figures import Round
 from actions.rounds import Item, Listed, Seen, Student, see
 from rules import rounds as rules
 from rules.credit import DAY_MS
-from rules.kinds import Value
 from storage.tx import Tx
 
-LOOKED_AT_MOST = 2_000
-"""So many of a project's newest answers are searched for confusion: enough to find it, and the same cost however many there are."""
-CANDIDATES_MOST = 60
 CHOSEN_A_PAGE = 8
 
 
@@ -35,26 +29,8 @@ class Cohort:
     pages: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Given:
-    item_id: int
-    answers: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Number:
-    item_id: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Candidate:
-    item_id: int
-    external_id: str
-    fields: str
-
-
 def begin(tx: Tx, visitor: Visitor, project_id: int) -> Seen:
-    """Draft a round on the items that confuse most; a draft that is there already is gone on with.
+    """Draft a round on the items on which answers part most, however few; a draft that is there already is gone on with.
 
     Raises NoRoundQuestion where nothing is answered by buttons, and NotEnoughItems.
     """
@@ -64,8 +40,8 @@ def begin(tx: Tx, visitor: Visitor, project_id: int) -> Seen:
         return see(tx, visitor, draft.id)
     if rules.leading(project.rules) is None:
         raise refusals.NoRoundQuestion
-    found = _candidates(tx, project, rules.ITEMS_PROPOSED)
-    if len(found) < rules.ITEMS_LEAST:
+    found = round_candidates.parted(tx, project, rules.ITEMS_PROPOSED)
+    if len(found) + len(round_candidates.others(tx, project, rules.ITEMS_LEAST)) < rules.ITEMS_LEAST:
         raise refusals.NotEnoughItems(least=rules.ITEMS_LEAST)
     round_id = tx.number(
         "rounds.add",
@@ -75,59 +51,49 @@ def begin(tx: Tx, visitor: Visitor, project_id: int) -> Seen:
         created_by=person.id,
         now_ms=tx.now_ms,
     )
-    for place, item_id in enumerate(found, start=1):
-        tx.run("rounds.put_item", round_id=round_id, item_id=item_id, place=place)
+    draft = tx.one("rounds.draft_of", Round, project_id=project.id)
+    assert draft is not None
+    _put(tx, draft, found, 1)
     return see(tx, visitor, round_id)
 
 
-def _candidates(tx: Tx, project: Project, most: int) -> list[int]:
-    """Give items that a round can have: those on which answers part most, then any work."""
-    rows = tx.all("rounds.recent_answers", _Given, project_id=project.id, most=LOOKED_AT_MOST)
-    given: defaultdict[int, list[dict[str, Value]]] = defaultdict(list)
-    for row in rows:
-        given[row.item_id].append(json.loads(row.answers))
-    confusing = rules.propose(project.rules, given, CANDIDATES_MOST)
-    others = tx.all("rounds.some_work", _Number, project_id=project.id, most=CANDIDATES_MOST)
-    found: list[int] = []
-    for item_id in dict.fromkeys([*confusing, *(one.item_id for one in others)]):
-        if len(found) == most:
-            break
-        if _is_eligible(tx, project.id, item_id):
-            found.append(item_id)
-    return found
-
-
-def _is_eligible(tx: Tx, project_id: int, item_id: int) -> bool:
-    return tx.one("rounds.eligible", _Candidate, project_id=project_id, item_id=item_id) is not None
-
-
 def set_count(tx: Tx, visitor: Visitor, round_id: int, count: int) -> Seen:
-    """Make a draft longer or shorter. A count out of bounds, or more than there is, changes as much as it can."""
+    """Make a draft shorter, or longer by items on which answers part. A count out of bounds, or more than there is, changes as much as it
+    can."""
     _person, project, found = _draft(tx, visitor, round_id)
     items = tx.all("rounds.items", Item, id=found.id)
     count = max(rules.ITEMS_LEAST, min(count, rules.ITEMS_MOST))
     for item in items[count:]:
         tx.run("rounds.take_item", round_id=found.id, item_id=item.item_id)
-    for place in range(len(items) + 1, count + 1):
-        _put_next(tx, project, found, place)
+    _put(tx, found, round_candidates.parted(tx, project, max(0, count - len(items))), len(items) + 1)
+    return see(tx, visitor, round_id)
+
+
+def add_others(tx: Tx, visitor: Visitor, round_id: int, count: int) -> Seen:
+    """Make a draft longer by items on which all agree, or which nobody has answered: a coordinator's choice, never made for them."""
+    _person, project, found = _draft(tx, visitor, round_id)
+    items = tx.all("rounds.items", Item, id=found.id)
+    most = min(count, rules.ITEMS_MOST) - len(items)
+    _put(tx, found, round_candidates.others(tx, project, max(0, most)), len(items) + 1)
     return see(tx, visitor, round_id)
 
 
 def swap(tx: Tx, visitor: Visitor, round_id: int, place: int) -> Seen:
-    """Put the next candidate in an item's place; without one nothing changes. What was put aside does not come again."""
+    """Put the next candidate in an item's place, one on which answers part where there is any; without one nothing changes. What was put
+    aside does not come again."""
     _person, project, found = _draft(tx, visitor, round_id)
     item = next((one for one in tx.all("rounds.items", Item, id=found.id) if one.place == place), None)
-    if item is not None and _put_next(tx, project, found, place):
+    following = round_candidates.parted(tx, project, 1) or round_candidates.others(tx, project, 1)
+    if item is not None and following:
+        _put(tx, found, following, place)
         tx.run("rounds.set_aside", round_id=found.id, item_id=item.item_id)
     return see(tx, visitor, round_id)
 
 
-def _put_next(tx: Tx, project: Project, found: Round, place: int) -> bool:
-    # Whatever this round has had, put aside or not, no longer counts as eligible.
-    following = _candidates(tx, project, 1)
-    for item_id in following:
+def _put(tx: Tx, found: Round, items: Sequence[int], first: int) -> None:
+    # Whatever a round has had, put aside or not, is no candidate any more.
+    for place, item_id in enumerate(items, start=first):
         tx.run("rounds.put_item", round_id=found.id, item_id=item_id, place=place)
-    return bool(following)
 
 
 def set_days(tx: Tx, visitor: Visitor, round_id: int, days: int) -> Seen:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 
-from actions import deliveries, people, projects, refusals, round_figures
+from actions import deliveries, people, projects, refusals, round_candidates, round_figures
 from actions.people import Person, Visitor
 from actions.projects import Project
+from actions.round_candidates import NOTHING_LEFT, Left
 from actions.round_figures import Round
 from rules import rounds as rules
 from rules.kinds import Value
@@ -68,20 +70,37 @@ class Seen:
     during: list[Figure]
     after: list[Figure]
     time_zone: str
+    left: Left = NOTHING_LEFT
+    """What a draft could still get; nothing of any other round."""
 
     @property
     def is_ruled(self) -> bool:
         """Whether every item has its ruling."""
-        return all(one.item.ruling is not None for one in self.items)
+        return not self.to_rule
+
+    @property
+    def to_rule(self) -> int:
+        """How many items have no ruling yet."""
+        return sum(one.item.ruling is None for one in self.items)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ToRule:
+    """A round that is over: `missing` of its items have no ruling yet."""
+
+    round_id: int
+    missing: int
+    items: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listed:
-    """A project's rounds, the newest first."""
+    """A project's rounds, the newest first; of those that are over, by id, how many rulings are still to come."""
 
     project: Project
     rounds: list[Round]
     time_zone: str
+    to_rule: Mapping[int, ToRule] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,7 +134,9 @@ def of_project(tx: Tx, visitor: Visitor, project_id: int) -> Listed:
     """List a project's rounds to whoever manages it."""
     person, project = projects.managed_by_id(tx, visitor, project_id)
     found = tx.all("rounds.of_project", Round, project_id=project.id, most=LISTED_MOST)
-    return Listed(project, found, people.profile_of(tx, person).time_zone)
+    waiting = tx.all("rounds.to_rule", ToRule, project_id=project.id)
+    time_zone = people.profile_of(tx, person).time_zone
+    return Listed(project, found, time_zone, {one.round_id: one for one in waiting})
 
 
 def summary(tx: Tx, project_id: int) -> Summary:
@@ -151,6 +172,7 @@ def see(tx: Tx, visitor: Visitor, round_id: int) -> Seen:
         else rules.agreement_of(project.rules, {one.item.item_id: one.answers for one in asked}),
         round_figures.after_now(tx, project, found),
         people.profile_of(tx, person).time_zone,
+        round_candidates.left(tx, project) if is_draft else NOTHING_LEFT,
     )
 
 

@@ -133,7 +133,8 @@ def _tell_agreement(crowd: Recording) -> None:
     _print(
         "No item's truth is known here, so nothing can be scored; this is how far people agree beyond chance."
     )
-    print(f"Krippendorff's α {_interval(found.alpha, found.alpha_low, found.alpha_high)}")
+    alpha = _interval(found.alpha, found.alpha_low, found.alpha_high)
+    print(f"Krippendorff's α {'not defined: all answers are alike' if found.is_alike else alpha}")
     print(f"Gwet's AC1       {_interval(found.ac1, found.ac1_low, found.ac1_high)}")
     print(f"over {found.items:,} items with two answers or more")
 

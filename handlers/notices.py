@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.ports import Store
 from handlers import correction_notices
-from handlers.coordinator import broadcasts, budgets, caps, gold_items, people
+from handlers.coordinator import broadcasts, budgets, caps, gold_items, pairs, people
 from handlers.coordinator import rounds as calibration
 from handlers.language import _
 from handlers.listening import speaking_to
@@ -42,6 +42,7 @@ COMPOSERS: dict[str, Composer] = {
     "budget": budgets.compose,
     "cap": caps.compose,
     "golds": gold_items.compose,
+    "pairs": pairs.compose,
     "statement": statements.compose,
     "round_open": rounds.open_notice,
     "round_told": rounds.told_notice,

@@ -34,7 +34,8 @@ SEED = 20_080
 class Measured:
     """The agreement on a question. `items`: those with two answers or more, `answers`: on them.
 
-    A figure is None where nothing could differ; `…_low` to `…_high` is its 95 % interval, None where the items are too few.
+    Alpha is None where no two answers differ, since it sets disagreement against what chance gives, and chance gives none then; AC1 only
+    where no item has two answers. `…_low` to `…_high` is a 95 % interval, None where the items are too few or all answers alike.
     """
 
     items: int
@@ -45,6 +46,11 @@ class Measured:
     ac1: float | None = None
     ac1_low: float | None = None
     ac1_high: float | None = None
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether all answers that could be compared are the same one."""
+        return self.items > 0 and self.alpha is None
 
 
 class Agreement:
@@ -77,7 +83,7 @@ class Agreement:
         return self._told(ordered=True)[0]
 
     def ac1(self) -> float | None:
-        """Give Gwet's AC1, for which answers are only equal or different; None when nothing could differ."""
+        """Give Gwet's AC1, for which answers are only equal or different; None when no item has two of them."""
         return self._told(ordered=False)[1]
 
     def _told(self, *, ordered: bool) -> tuple[float | None, float | None]:
@@ -148,10 +154,12 @@ class Units:
             expected = total**2 - (alone**2).sum()
             alpha_ = 1.0 - (total - 1.0) * float(times @ self.differing) / float(expected)
         pairs = float(times @ self.pairable)
-        if self.kinds < 2 or not pairs:
+        if not pairs:
             return float(alpha_), np.nan
         usual = np.bincount(self.classes, taken * self.shares, self.kinds) / times.sum()
-        by_chance = float((usual * (1.0 - usual)).sum()) / (self.kinds - 1)
+        # Gwet's chance is sum(share · (1 - share)) / (q - 1). Where one answer is all that was given, the sum is 0 for each q of two or
+        # more, and every question offers two: chance agrees on nothing, and AC1 is the agreement seen, which is 1.
+        by_chance = float((usual * (1.0 - usual)).sum()) / max(self.kinds - 1, 1)
         return float(alpha_), (float(times @ self.agreeing) / pairs - by_chance) / (1.0 - by_chance)
 
     def _ordinal(self, times: Floats, alone: Floats) -> float:
@@ -170,12 +178,11 @@ class Units:
         """Give both figures with 95 % intervals from `draws` resamples of the items."""
         items, answers = int(self.times @ self.pairable), int(self.times @ (self.given * self.pairable))
         alpha_, ac1 = self.figures(self.times, ordered=ordered)
-        if items < LEAST_ITEMS or not draws:
+        if items < LEAST_ITEMS or not draws or np.isnan(alpha_):
+            # Where nothing differs no resample does, and an interval from them would promise certainty.
             return Measured(items, answers, alpha=_told(alpha_), ac1=_told(ac1))
         found = np.array([self.figures(times, ordered=ordered) for times in self._drawn(draws, seed)])
         (alpha_low, alpha_high), (ac1_low, ac1_high) = _interval(found[:, 0]), _interval(found[:, 1])
-        if np.isnan(alpha_):
-            alpha_low = alpha_high = None
         return Measured(items, answers, _told(alpha_), alpha_low, alpha_high, _told(ac1), ac1_low, ac1_high)
 
     def _drawn(self, draws: int, seed: int) -> Iterable[Floats]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
+from rules import formula
 from rules.markdown_table import Row, laid_out, read, records
 from rules.markup import tokens
 from rules.text import Piece
@@ -28,7 +29,21 @@ _FACES = {"strong": "bold", "em": "italic", "s": "strikethrough"}
 
 def pieces(source: str) -> list[Piece]:
     """Lay out a text, whatever is in it; no empty line at either end. The same text always gives the same pieces."""
-    writer = _Writer()
+    return _laid_out(source, _Writer(_as_written))
+
+
+def in_a_line(source: str) -> str:
+    """Give a text as one line without markup, its formulas in plain signs: for the beginning of an item in a list, never for a verdict."""
+    found = _laid_out(source, _Writer(lambda token: formula.plain(token.meta["tex"])))
+    return " ".join("".join(piece.text for piece in found).split())
+
+
+def _as_written(token: Token) -> str:
+    content: str = token.content
+    return content
+
+
+def _laid_out(source: str, writer: _Writer) -> list[Piece]:
     stream = tokens(source)
     place = 0
     while place < len(stream):
@@ -62,13 +77,15 @@ class _Writer:
         "containers",
         "end_line",
         "faces",
+        "formula",
         "found",
         "last_quote",
         "quote",
         "sign",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, formula: Callable[[Token], str]) -> None:
+        self.formula = formula
         self.found: list[Piece] = []
         self.containers: list[_Container] = []
         self.faces: list[str] = []
@@ -216,7 +233,7 @@ def _code(writer: _Writer, token: Token) -> None:
 
 
 def _formula(writer: _Writer, token: Token) -> None:
-    _block(writer, token, token.content, "pre")
+    _block(writer, token, writer.formula(token), "pre")
 
 
 def _rule(writer: _Writer, token: Token) -> None:
@@ -272,7 +289,8 @@ def write_inline(children: Sequence[Token], line_start: str, writer: _Writer) ->
         elif kind in ("softbreak", "hardbreak"):
             writer.add(line_start, writer.style)
         elif kind in ("code_inline", "math_inline"):
-            writer.add(token.content.replace("\n", line_start), f"{writer.outer} code".strip())
+            said = writer.formula(token) if kind == "math_inline" else token.content
+            writer.add(said.replace("\n", line_start), f"{writer.outer} code".strip())
         elif kind == "image":
             writer.add(PICTURE + token.content + _behind(token.content, token.meta["shown"]), writer.style)
         elif kind == "link_open":

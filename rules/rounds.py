@@ -66,7 +66,7 @@ class Spread:
 class Figure:
     """How far answers to one question agree beyond chance, and on how many items that rests. `low` to `high`: 95 % of alpha.
 
-    A figure is None where nothing could differ; the interval also where too few items stand behind it.
+    Alpha is None where no two answers differ, AC1 only without items; the interval also where too few items stand behind it.
     """
 
     question: str

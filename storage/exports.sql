@@ -22,6 +22,12 @@ JOIN people AS p ON p.id = j.person_id
 WHERE j.item_id = :item_id AND j.undone_ms IS NULL AND (j.use = 'work' OR j.use = :use)
 ORDER BY j.id;
 
+-- name: ruled_without_consent$
+-- Whether an item's ruling is what a senior student answered who took their consent back. Coordinators rule as part of their office.
+SELECT 1 FROM rulings AS r
+WHERE r.item_id = :item_id AND r.taken_back_ms IS NULL AND r.role = 'senior'
+    AND (SELECT 1 FROM consents AS c WHERE c.person_id = r.person_id AND c.withdrawn_ms IS NULL LIMIT 1) IS NULL;
+
 -- name: extent^
 -- The live judgments of a project that an export reads, and those of students who took their consent back.
 SELECT CAST(COUNT(*) AS BIGINT) AS judgments,

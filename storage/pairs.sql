@@ -44,6 +44,11 @@ SELECT looked_ms, tested FROM suspicion_looks WHERE project_id = :project_id;
 -- name: count_open$
 SELECT COUNT(*) FROM suspicions WHERE project_id = :project_id AND state = 'open';
 
+-- name: new_ones^
+-- What a look found for the first time and nobody has decided; `newest_id` is 0 where there is nothing.
+SELECT COUNT(*) AS found, COALESCE(MAX(id), 0) AS newest_id FROM suspicions
+WHERE project_id = :project_id AND found_ms = :found_ms AND state = 'open';
+
 -- name: count$
 SELECT COUNT(*) FROM suspicions WHERE project_id = :project_id AND state = :state;
 

@@ -1,6 +1,8 @@
 -- name: answers
--- The live answers to work and gold by whether they count.
-SELECT status, COUNT(*) AS answers, COUNT(DISTINCT item_id) AS items FROM judgments
+-- The live answers to work and gold by whether they count, and how many of them went to how many items of work.
+SELECT status, COUNT(*) AS answers, COUNT(CASE WHEN use = 'work' THEN item_id END) AS to_work,
+    COUNT(DISTINCT CASE WHEN use = 'work' THEN item_id END) AS items
+FROM judgments
 WHERE project_id = :project_id AND undone_ms IS NULL AND (use = 'work' OR use = 'gold') GROUP BY status ORDER BY status;
 
 -- name: set_aside

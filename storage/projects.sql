@@ -47,10 +47,6 @@ WHERE project_id = :id AND (state = 'parked' OR state = 'paused') AND lease_expi
 -- name: count_settled$
 SELECT COUNT(*) FROM items WHERE project_id = :id AND use = 'work' AND settled_ms IS NOT NULL;
 
--- name: count_judgments^
-SELECT COUNT(*) AS judgments, COUNT(DISTINCT item_id) AS items FROM judgments
-WHERE project_id = :id AND use = 'work' AND undone_ms IS NULL;
-
 -- name: count_flagged$
 SELECT COUNT(DISTINCT item_id) FROM assignments WHERE project_id = :id AND state = 'flagged';
 

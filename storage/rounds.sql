@@ -32,6 +32,12 @@ FROM rounds WHERE project_id = :project_id AND state = 'draft';
 SELECT id, project_id, number, state, everyone, days, created_by, created_ms, opened_ms, closes_ms, closed_ms, told_ms, before, after
 FROM rounds WHERE project_id = :project_id AND state <> 'discarded' ORDER BY number DESC LIMIT :most;
 
+-- name: to_rule
+-- Of the rounds that are over, how many items have no ruling yet.
+SELECT r.id AS round_id, COUNT(CASE WHEN i.ruling IS NULL THEN 1 END) AS missing, COUNT(*) AS items
+FROM rounds AS r JOIN round_items AS i ON i.round_id = r.id AND i.place > 0
+WHERE r.project_id = :project_id AND r.state = 'closed' GROUP BY r.id;
+
 -- name: last_number$
 SELECT MAX(number) FROM rounds WHERE project_id = :project_id AND state <> 'discarded';
 

@@ -4,13 +4,16 @@ by a draft that an admin confirms."""
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from telegram import Update
 
 from actions import pairs, refusals, withholding_drafts
+from actions.ports import Store
 from handlers.context import Context
 from handlers.coordinator import tapped
 from handlers.routing import Route, Tap
+from handlers.screen import Screen
 from handlers.views import pairs as view
 from handlers.views import withholdings as withholding_view
 
@@ -43,6 +46,12 @@ async def pay_tap(update: Update, context: Context) -> None:
     project_id, person_id = (context.number(part) for part in tapped.parts(context, 2))
     begun = await context.read(withholding_drafts.begin, context.visitor, project_id, person_id)
     await asyncio.gather(context.toast(), context.show(withholding_view.ask_from(begun)))
+
+
+async def compose(store: Store, person_id: int, notice: dict[str, Any]) -> Screen | None:
+    """Tell a coordinator what a nightly look found for the first time; nothing once all of it was decided or is gone."""
+    project, waiting = await store.read(pairs.news, int(notice["project_id"]), int(notice["found_ms"]))
+    return view.notice(project, waiting) if waiting else None
 
 
 ROUTES: list[Route] = [

@@ -19,7 +19,7 @@ from handlers.views import projects_managed as view
 STATES = {"open": "open", "pause": "paused", "close": "closed"}
 DONE = {
     "open": N_("Open: students can join and work."),
-    "paused": N_("Paused: nobody gets another item until you open it again."),
+    "paused": N_("It is paused now."),
     "closed": N_("Closed. What was earned stays earned."),
 }
 ALREADY = {

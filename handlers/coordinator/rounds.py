@@ -53,6 +53,14 @@ async def count_tap(update: Update, context: Context) -> None:
     )
 
 
+async def add_tap(update: Update, context: Context) -> None:
+    """Items on which answers do not part, since a coordinator wants them."""
+    number, count = await _numbers(context)
+    await _show(
+        context, view.page(await context.write(round_drafts.add_others, context.visitor, number, count))
+    )
+
+
 async def days_tap(update: Update, context: Context) -> None:
     """How long it stays open."""
     number, days = await _numbers(context)
@@ -183,6 +191,7 @@ ROUTES: list[Route] = [
     Tap("k:round:", see_tap),
     Tap("k:rnew:", new_tap),
     Tap("k:rmore:", count_tap),
+    Tap("k:radd:", add_tap),
     Tap("k:rdays:", days_tap),
     Tap("k:rswap:", swap_tap),
     Tap("k:rwho:", who_tap),

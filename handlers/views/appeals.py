@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.appeals import Case, Line, Thing, Told
 from actions.withholdings import Withholding
-from handlers.language import N_, _, aligned, duration, moment, money
+from handlers.language import N_, _, aligned, duration, moment, money, p_
 from handlers.screen import Button, Rows, Screen
 from handlers.views import people
 from handlers.views.corrections import exactly
@@ -118,7 +118,7 @@ def listing(found: list[Told], held: list[Withholding]) -> Screen:
 def _thing(one: Told) -> str:
     if one.appeal.about == "standing":
         # Translators: What an appeal is about, in a list: a student was paused, or removed by a person.
-        return _("Removal") if one.became == "removed" else _("Pause")
+        return _("Removal") if one.became == "removed" else p_("noun", "Pause")
     return f"#{one.appeal.judgment_id}" if one.appeal.judgment_id is not None else _("Pay held back")
 
 

@@ -35,6 +35,24 @@ def listing(found: Listed) -> Screen:
     return Screen(text, _listed_rows(found))
 
 
+def notice(project: Project, waiting: int) -> Screen:
+    """Tell a coordinator that a look found something for the first time. It comes silently: nothing about it is urgent."""
+    text = Text().line(project.title, "bold").plain("\n")
+    text.line(
+        n_(
+            "The nightly look at the answers found {n} new thing that honest work hardly explains.",
+            "The nightly look at the answers found {n} new things that honest work hardly explains.",
+            waiting,
+        )
+    )
+    text.plain(
+        _(
+            "They are for a human to look at. Nothing has happened to anybody: all answers count as before, and all stays paid."
+        )
+    )
+    return Screen(text, [[Button(_("Look at it"), f"k:pairs:{project.id}:0")]], silent=True)
+
+
 def _looked(found: Listed, looked_ms: int) -> str:
     when = moment(looked_ms, found.time_zone)
     pairs = n_("{n} pair", "{n} pairs", int(found.tested.get("pair", 0)))

@@ -22,6 +22,11 @@ STANDINGS = {
     "paused": N_("paused for you"),
     "removed": N_("you are no longer on this"),
 }
+CLOSED = {
+    # Translators: of a project, at the end of a line: its coordinator has paused or ended it for all students.
+    "paused": N_("paused for everybody"),
+    "closed": N_("closed"),
+}
 
 
 def offers(found: list[Offer]) -> Screen:
@@ -53,8 +58,9 @@ def _ways(shown: list[Offer]) -> Rows:
     others: list[Button] = []
     for number, offer in enumerate(shown, start=1):
         details = Button(_("{number} · Details", number=number), f"p:see:{offer.project.id}")
-        if offer.standing:
-            rows.append([Button(_("{number} · Go on", number=number), f"p:go:{offer.project.id}"), details])
+        onward = _onward(offer) if offer.standing else ""
+        if onward:
+            rows.append([Button(aligned(str(number), onward), f"p:go:{offer.project.id}"), details])
         else:
             others.append(details)
     return [*rows, *grid(others, 2)]
@@ -65,11 +71,9 @@ def welcome_back(offer: Offer) -> Screen:
     text = Text().line(_("Welcome back"), "bold").plain("\n")
     text.line(aligned(offer.project.title), "bold").line(aligned(_rate(offer), _place(offer)))
     text.line(_time(offer))
-    rows = [
-        [Button(_("Go on"), f"p:go:{offer.project.id}")],
-        [Button(_("Projects"), "p:list"), Button(_("Earnings"), "e:now")],
-    ]
-    return Screen(text, rows)
+    onward = _onward(offer)
+    rows: Rows = [[Button(onward, f"p:go:{offer.project.id}")]] if onward else []
+    return Screen(text, [*rows, [Button(_("Projects"), "p:list"), Button(_("Earnings"), "e:now")]])
 
 
 def details(offer: Offer, bias: Bias | None = None, *, has_rounds: bool = False) -> Screen:
@@ -104,8 +108,8 @@ def details(offer: Offer, bias: Bias | None = None, *, has_rounds: bool = False)
         text.plain("\n").plain(position.own(bias))
     rows: Rows = []
     if offer.standing:
-        onward = _("What ends the pause") if offer.standing == "paused" else _("Go on")
-        rows.append([Button(onward, f"p:go:{offer.project.id}")])
+        onward = _onward(offer)
+        rows += [[Button(onward, f"p:go:{offer.project.id}")]] if onward else []
         rows.append([Button(_("How answers are checked"), f"n:mine:{offer.project.id}")])
         if has_rounds:
             rows.append([Button(_("Calibration rounds"), f"rd:list:{offer.project.id}")])
@@ -141,7 +145,19 @@ def _time(offer: Offer) -> str:
     return _("about {time} an item, at most {cap} paid", time=expected, cap=cap)
 
 
+def _onward(offer: Offer) -> str:
+    """Say what is behind the button of a project that one is on; empty while there is nothing to go on with."""
+    if offer.standing == "removed":
+        # Translators: A button: why a student was removed from a project, and whom they can ask.
+        return _("Why, and whom to ask")
+    if offer.project.state != "open":
+        return ""
+    return _("What ends the pause") if offer.standing == "paused" else _("Go on")
+
+
 def _place(offer: Offer) -> str:
+    if offer.project.state in CLOSED and offer.standing != "removed":
+        return _(CLOSED[offer.project.state])
     if offer.standing:
         return _(STANDINGS.get(offer.standing, offer.standing))
     if offer.seats_left == 0:

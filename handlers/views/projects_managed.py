@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 from actions.items import Shown, Stocked
@@ -12,6 +13,7 @@ from handlers.screen import Button, Rows, Screen
 from handlers.views import budgets, card
 from handlers.views import pay as pay_view
 from handlers.views import people as people_view
+from handlers.views import quality as quality_view
 from handlers.views import standing as standing_view
 from rules.position import asks_preference
 from rules.project_file import ProjectTrouble
@@ -26,6 +28,7 @@ STATES = {
     "paused": N_("paused"),
     "closed": N_("closed"),
 }
+PAUSED = N_("Nobody gets another item until you open it again.")
 STANDINGS = {
     # Translators: How a student stands on a project; only coordinators read it.
     "training": N_("in training"),
@@ -53,7 +56,8 @@ def listing(found: list[Project]) -> Screen:
         return Screen(text, [[example_button()]])
     text = Text().line(_("Your projects"), "bold").plain("\n")
     for project in found:
-        text.line(aligned(project.title, _(STATES[project.state])))
+        state = _("paused, nobody gets items") if project.state == "paused" else _(STATES[project.state])
+        text.line(aligned(project.title, state))
     text.plain("\n").plain(_("To make another one, send its .toml file here."))
     rows = [[Button(project.title[:40], f"c:see:{project.id}")] for project in found[:40]]
     return Screen(text, [*rows, [example_button()]])
@@ -67,6 +71,8 @@ def page(found: Overview, note: str = "") -> Screen:
         first, _end, rest = note.partition("\n")
         text.line(first, "italic").plain(f"{rest}\n" if rest else "").plain("\n")
     text.line(aligned(project.title, _(STATES[project.state])), "bold")
+    if project.state == "paused":
+        text.line(_(PAUSED))
     if project.state == "draft":
         expected, cap = duration(pay.expected_ms), duration(pay.cap_ms)
         text.line(pay_view.rate(pay))
@@ -77,7 +83,7 @@ def page(found: Overview, note: str = "") -> Screen:
         text.line(n_("{n} item to work on", "{n} items to work on", found.stock.work))
         text.line(_known(found.stock))
     else:
-        text.line(_settled(found))
+        text.line(_progress(found))
     if found.people or found.spent_micro:
         text.line(_spent(found))
     elif project.state == "open":
@@ -104,13 +110,9 @@ def _known(stock: Stock) -> str:
     )
 
 
-def _settled(found: Overview) -> str:
-    told = {"settled": found.settled, "of": found.stock.work}
-    if not found.judged_items:
-        # Translators: So many of all items have all their answers.
-        return _("{settled} of {of} settled", **told)
-    depth = number(found.judgments / found.judged_items, 1)
-    return _("{settled} of {of} settled · {answers} answers an item", answers=depth, **told)
+def _progress(found: Overview) -> str:
+    line, depth = quality_view.labels_count(found.labels), found.answers.an_item
+    return line if depth is None else aligned(line, _("{share} answers an item", share=number(depth, 1)))
 
 
 def _spent(found: Overview) -> str:
@@ -143,12 +145,13 @@ def _rows(found: Overview) -> Rows:
     project, number = found.project, found.project.id
     # Translators: A button: let students in and work.
     begin = Button(p_("button", "Open"), f"c:open:{number}", style="success")
+    again = Button(_("Open again"), f"c:open:{number}")
     end = Button(p_("button", "Close"), f"c:ask:{number}")
     moves = {
         "draft": [begin],
         "open": [Button(_("Pause"), f"c:pause:{number}"), end],
-        "paused": [begin, end],
-        "closed": [Button(_("Open again"), f"c:open:{number}")],
+        "paused": [dataclasses.replace(again, style="success"), end],
+        "closed": [again],
     }
     call = [Button(_("Broadcast"), f"b:new:{number}")] if project.state == "open" else []
     # Translators: A button: bonuses, pay that is held back, and appeals.
@@ -162,7 +165,8 @@ def _rows(found: Overview) -> Rows:
         # Translators: A button: whether the answer that is shown first is chosen more often.
         rows.append([Button(_("Position"), f"c:position:{number}")])
     # What begins the work is in reach of the thumb at once; what stops it is not.
-    rows = [moves[project.state], *rows] if begin in moves[project.state] else [*rows, moves[project.state]]
+    begins = project.state in ("draft", "paused")
+    rows = [moves[project.state], *rows] if begins else [*rows, moves[project.state]]
     return [*rows, [Button(_("Projects"), "c:list")]]
 
 

@@ -58,8 +58,8 @@ def _answers(found: Answers) -> str:
     if not found.given:
         return _("No answers yet")
     line = n_("{n} answer", "{n} answers", found.given)
-    if found.items:
-        line = aligned(line, _("{share} an item", share=number(found.counted / found.items, 1)))
+    if found.an_item is not None:
+        line = aligned(line, _("{share} an item", share=number(found.an_item, 1)))
     aside = found.held + found.excluded
     return aligned(line, n_("{n} set aside", "{n} set aside", aside)) if aside else line
 
@@ -69,14 +69,22 @@ def labels_line(found: Labels, *, is_weighed: bool = True) -> str:
 
     `is_weighed`: whether the answers to gold were read, without which there may be gold and nobody knows what it tells.
     """
-    # Translators: so many of a project's items have their label.
-    line = _("{n} of {of} labels", n=found.released, of=found.of)
+    line = labels_count(found)
     if not found.settled or not (is_weighed or found.golds):
         return line
     if not found.golds:
         # Translators: without gold items nobody can say how right labels are, only how far people agree.
         return aligned(line, _("agreement only, no gold"))
     return aligned(line, _sure(found), n_("{n} gold", "{n} golds", found.golds))
+
+
+def labels_count(found: Labels) -> str:
+    """Say how many items have their label, in the same words wherever it is said."""
+    if found.complete is not None:
+        # Translators: so many of a project's items need no further answer; nothing on it gets a label.
+        return _("{n} of {of} items have all their answers", n=found.complete, of=found.of)
+    # Translators: so many of a project's items have their label.
+    return _("{n} of {of} labels", n=found.released, of=found.of)
 
 
 def _sure(found: Labels) -> str:
@@ -94,9 +102,13 @@ def _disputes(found: Quality) -> str:
 
 
 def _agreement(found: Figure | None) -> str:
-    if found is None or found.measured.alpha is None:
+    if found is None or not found.measured.items:
         return _("Agreement: too little to measure")
     measured = found.measured
+    if measured.is_alike:
+        alike = n_("{n} item", "{n} items", measured.items)
+        # Translators: on the items that were compared every answer is the same one; {items} is such as "12 items".
+        return _("Agreement") + " " + _("all answers alike · {items}", items=alike)
     parts = [f"α {number(measured.alpha or 0.0, DECIMALS)}"]
     if measured.ac1 is not None:
         # Translators: Gwet's AC1, a figure of agreement; its name stays as it is.
@@ -219,6 +231,10 @@ def labels(found: LabelsPage) -> Screen:
     """Show the labels and how sure they are, with what that rests on."""
     text = Text().line(_("{project} · labels", project=found.project.title), "bold").plain("\n")
     counts = found.labels
+    if counts.complete is not None:
+        text.line(labels_count(counts)).plain("\n")
+        text.plain(_("This project asks nothing that can be compared, so its items get no label."))
+        return Screen(text, back(found.project))
     text.line(_("{n} settled by their answers", n=counts.settled))
     text.line(_("{n} ruled by a person", n=counts.ruled))
     text.line(_("{n} in dispute", n=counts.unsure))
@@ -264,7 +280,10 @@ def agreement(found: AgreementPage, page: int = 0) -> Screen:
     for figure in filter(_is_measured, shown):
         text.line(_name(figure), "bold")
         measured = figure.measured
-        text.line(_told("α", measured.alpha, measured.alpha_low, measured.alpha_high))
+        if measured.is_alike:
+            text.line(_("α not defined: all answers are alike"))
+        else:
+            text.line(_told("α", measured.alpha, measured.alpha_low, measured.alpha_high))
         text.line(_told("AC1", measured.ac1, measured.ac1_low, measured.ac1_high))
         items = n_("{n} item", "{n} items", measured.items)
         text.line(aligned(items, n_("{n} answer", "{n} answers", measured.answers))).plain("\n")
@@ -278,6 +297,9 @@ def agreement(found: AgreementPage, page: int = 0) -> Screen:
         ),
         "italic",
     )
+    if any(figure.measured.is_alike for figure in shown):
+        why = _("α weighs disagreements against chance. Where all answers are alike there are none to weigh.")
+        text.plain(" ").add(why, "italic")
     return Screen(text, [*_turns(f"u:agree:{found.project.id}", page, pages), *back(found.project)])
 
 

@@ -164,12 +164,15 @@ def in_short(project: Project, found: Sequence[Mapping[str, Value]]) -> str:
 
 
 def snippet(fields: str, definition: Project) -> str:
-    """Give the beginning of an item's first text, on one line."""
+    """Give the beginning of an item's first text in plain words, on one line."""
     values = json.loads(fields)
-    first = next((values[name] for name in definition.fields if values.get(name)), "")
-    source = str(first[0] if isinstance(first, list) and first else first)
-    words = "".join(piece.text for piece in markdown.pieces(source[:SNIPPET_SOURCE_MAX]))
-    return clip(" ".join(words.split()), LABEL_MAX)
+    name, first = next(((name, values[name]) for name in definition.fields if values.get(name)), ("", ""))
+    source = str(first[0] if isinstance(first, list) and first else first)[:SNIPPET_SOURCE_MAX]
+    # Also where a card shows a text as it stands, a list is read for what it is about; code means its signs.
+    is_code = definition.fields.get(name) == "code"
+    words = clip(" ".join(source.split()) if is_code else markdown.in_a_line(source), LABEL_MAX)
+    # A formula's own dots and those of a shortened text are one sign.
+    return words.replace("……", "…")
 
 
 def share(alike: int, of: int) -> str:

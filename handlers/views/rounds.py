@@ -37,9 +37,11 @@ def listing(found: Listed) -> Screen:
             )
         )
     for one in found.rounds:
-        text.line(_named(one), "bold").line(f"   {_state(one, found.time_zone)}")
+        waits = found.to_rule.get(one.id)
+        state = _ended(waits.missing, waits.items) if waits is not None else _state(one, found.time_zone)
+        text.line(_named(one), "bold").line(state)
         if one.state == "told":
-            text.line(f"   {_before_and_after(one)}")
+            text.line(_before_and_after(one))
     # Translators: a button: draft a calibration round.
     begin = _("Go on with the draft") if drafts else p_("button", "New round")
     rows = [[Button(begin, f"k:rnew:{found.project.id}")]]
@@ -57,9 +59,20 @@ def _state(one: Round, time_zone: str) -> str:
             return _("a draft")
         case "open":
             return _("open until {when}", when=moment(one.closes_ms or 0, time_zone))
-        case "closed":
-            return _("over, waits for your rulings")
     return _("results told {day}", day=day(one.told_ms or 0, time_zone))
+
+
+def _ended(missing: int, items: int) -> str:
+    """Say of a round that is over what it still wants of its coordinator."""
+    if not missing:
+        return _("Ended. Every item has its ruling; the students were not told yet.")
+    # Translators: The plural follows {n}, all items of a round; {missing} of them have no ruling yet.
+    return n_(
+        "Ended. Your rulings are still to come: {missing} of {n} item",
+        "Ended. Your rulings are still to come: {missing} of {n} items",
+        items,
+        missing=missing,
+    )
 
 
 def _before_and_after(one: Round) -> str:
@@ -85,7 +98,8 @@ def page(seen: Seen, note: str = "") -> Screen:
     text.line(heading, "bold").plain("\n")
     if seen.round.state == "draft":
         return _draft(text, seen)
-    text.line(_state(seen.round, seen.time_zone))
+    ended = seen.round.state == "closed"
+    text.line(_ended(seen.to_rule, len(seen.items)) if ended else _state(seen.round, seen.time_zone))
     text.line(_progress(seen)).plain("\n")
     _items(text, seen)
     _agreement(text, seen)
@@ -98,8 +112,9 @@ def page(seen: Seen, note: str = "") -> Screen:
 
 def _draft(text: Text, seen: Seen) -> Screen:
     text.line(_who(seen))
-    text.line(_extent(seen)).plain("\n")
-    _items(text, seen)
+    if seen.items:
+        text.line(_extent(seen)).plain("\n")
+        _items(text, seen)
     text.plain("\n").plain(_how_proposed(seen))
     number_, count = seen.round.id, len(seen.items)
     days = [
@@ -107,20 +122,67 @@ def _draft(text: Text, seen: Seen) -> Screen:
         for one in rules.DAYS
     ]
     sizes = [Button(_("Fewer items"), f"k:rmore:{number_}:{count - 1}")] if count > rules.ITEMS_LEAST else []
-    if count < rules.ITEMS_MOST:
-        sizes.append(Button(_("More items"), f"k:rmore:{number_}:{count + 1}"))
+    sizes += _more(seen)
     # Translators: a button: which students take part in a calibration round.
     people = [Button(p_("button", "Who takes part"), f"k:rwho:{number_}:0")]
     go = n_("Open it for {n} student", "Open it for {n} students", seen.cohort)
-    moves = [Button(go, f"k:ropen:{number_}", style="success")]
+    opens = [Button(go, f"k:ropen:{number_}", style="success")]
+    moves = opens if count >= rules.ITEMS_LEAST else []
     drop = [Button(_("Drop the draft"), f"k:rdrop:{number_}"), *_back(seen)]
     return Screen(text, [*_item_buttons(seen), sizes, days, people, moves, drop])
 
 
+def _more(seen: Seen) -> list[Button]:
+    """Offer the next item on which answers part; where there is none, others, which nobody gets unasked."""
+    number_, count = seen.round.id, len(seen.items)
+    if count >= rules.ITEMS_MOST:
+        return []
+    if seen.left.parted:
+        return [Button(_("More items"), f"k:rmore:{number_}:{count + 1}")]
+    added = min(max(1, rules.ITEMS_PROPOSED - count), seen.left.others)
+    if not added:
+        return []
+    # Translators: a button: put items into a calibration round on which all students agree so far, or which nobody answered.
+    label = n_("Add {n} other item", "Add {n} other items", added)
+    return [Button(label, f"k:radd:{number_}:{count + added}")]
+
+
 def _how_proposed(seen: Seen) -> str:
-    if any(one.answers for one in seen.items):
-        return _("Proposed are the items on which answers differ most. Tap one to read or swap it.")
-    return _("Nobody has answered these yet: a round at the start shows early where people differ.")
+    """Say on how many items answers part, what a round still lacks, and how it gets it."""
+    ask, least = rules.leading(seen.project.rules), rules.ITEMS_LEAST
+    spread = [rules.confusion(rules.values_of(ask, one.answers)) if ask else 0.0 for one in seen.items]
+    parted, others = sum(one > 0 for one in spread), sum(not one for one in spread)
+    if others and parted:
+        told = n_("Answers part on {n} of them.", "Answers part on {n} of them.", parted)
+    elif others:
+        told = _("Answers part on none of them: all agree, or nobody has answered yet.")
+    elif parted >= least:
+        told = _("On these items answers differ most.")
+    else:
+        told = _few(parted)
+    if parted + others < least:
+        return told
+    swap = _("Tap one to read or swap it.")
+    return f"{told} {swap}"
+
+
+def _few(parted: int) -> str:
+    """Say that too few items part the answers for a round, and what other ones are good for."""
+    told = (
+        n_(
+            "Answers part on only {n} item that no round has had.",
+            "Answers part on only {n} items that no round has had.",
+            parted,
+        )
+        if parted
+        else _("Answers part on no item that a round has not had.")
+    )
+    more = _(
+        "A round takes {least} or more. You can add items on which all agree so far, or which nobody has answered: at the start of a "
+        "project they show early where people differ.",
+        least=rules.ITEMS_LEAST,
+    )
+    return f"{told} {more}"
 
 
 def _who(seen: Seen) -> str:

@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from actions import disputes, overview, refusals, rulings
+from actions import disputes, overview, project_quality, refusals, rulings
 from actions.disputes import Dispute
 from tests.actions.conftest import Db
 from tests.actions.disputed import scene
-from tests.actions.projects_for_tests import card_of
+from tests.actions.projects_for_tests import card_of, make
+from tests.actions.working import work_through
 
 
 def dispute(found: object) -> Dispute:
@@ -28,7 +29,11 @@ def test_an_item_that_nobody_decides_waits_in_the_queue_with_all_that_was_said(d
         ({"correct": "no"}, 2, (({"why": ["digit"]}, 2),)),
         ({"correct": "yes"}, 2, ()),
     ]
-    assert db.run(overview.of, made.coordinator, made.project.id).disputes == 1
+    shown = db.run(overview.of, made.coordinator, made.project.id)
+    assert shown.disputes == 1
+    of_quality = db.run(project_quality.of, made.coordinator, made.project.id)
+    assert (shown.labels, shown.answers) == (of_quality.labels, of_quality.answers), "one count on both pages"
+    assert (shown.labels.released, shown.labels.unsure, shown.labels.complete) == (0, 1, None)
 
 
 def test_an_item_whose_answers_agree_is_none(db: Db) -> None:
@@ -144,3 +149,12 @@ def test_an_excluded_answer_is_no_side_of_a_dispute(db: Db) -> None:
     db.connection.execute("UPDATE judgments SET status = 'excluded' WHERE id = 1")
     found = dispute(db.run(disputes.at, made.coordinator, made.project.id))
     assert sum(side.count for side in found.sides) == 3
+
+
+def test_gold_is_among_the_answers_but_not_among_those_that_an_item_has(db: Db) -> None:
+    project, (boss, _person) = make(db, golds=4, work_items=6, gold_share=0.5), db.join(9, "admin")
+    work_through(db, project, students=2, items=8)
+    found = db.run(project_quality.of, boss, project.id).answers
+    to_work, items = db.rows("SELECT COUNT(*), COUNT(DISTINCT item_id) FROM judgments WHERE use = 'work'")[0]
+    assert 0 < to_work < found.counted
+    assert found.an_item == to_work / items

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from actions import consents, exports, judgments, refusals
+from actions import consents, disputes, exports, judgments, refusals, second_looks
+from actions.offers import SecondLook
 from actions.projects import Project
 from rules.formats.exports import card, croissant, formats
 from rules.formats.exports.croissant import Stored
@@ -19,6 +20,7 @@ from rules.formats.exports.report import Report
 from storage.tx import Tx
 from tests.actions.conftest import Db
 from tests.actions.crowd import refit
+from tests.actions.disputed import scene
 from tests.actions.projects_for_tests import card_of, make
 from tests.actions.working import judge, start, work_through
 
@@ -222,6 +224,27 @@ def test_a_label_rests_on_counted_judgments_of_agreeing_students(db: Db) -> None
     assert (text, dict(report.left_out)) == ("", {"not settled yet": 1})
     text, report = written(db, project, "labels", least_judgments=3)
     assert (text, dict(report.left_out)) == ("", {"fewer than 3 judgments count": 1})
+
+
+def test_a_seniors_ruling_leaves_with_their_consent_and_a_coordinators_stays(db: Db) -> None:
+    made = scene(db)
+    visitor, _person = made.senior()
+    following = made.answer(visitor, card_of(made.next(visitor)), "o1")
+    assert isinstance(following, SecondLook)
+    db.run(second_looks.decide, visitor, following.token, "k")
+
+    def label() -> tuple[str | None, str]:
+        (row,) = map(json.loads, written(db, made.project, "labels")[0].splitlines())
+        return row["labels"]["correct"], row["status"]
+
+    assert label() == ("no", "adjudicated")
+    db.run(consents.withdraw, visitor)
+    assert label() == (None, "unsure"), "as if they had never been asked"
+    db.run(consents.give, visitor)
+    assert label() == ("no", "adjudicated")
+    db.run(disputes.rule, made.coordinator, 1, ["o0"])
+    db.run(consents.withdraw, visitor)
+    assert label() == ("yes", "adjudicated")
 
 
 def test_after_a_fit_labels_say_how_sure_they_are_and_what_stands_behind_it(db: Db, project: Project) -> None:

@@ -239,7 +239,8 @@ def test_a_proposed_item_becomes_gold_with_one_tap_and_its_makers_are_not_credit
 def test_what_a_round_is_about_is_not_proposed(db: Db) -> None:
     house = House(db)
     sure(house, house.works[0])
-    db.run(round_drafts.begin, house.coordinator, 1)
+    draft = db.run(round_drafts.begin, house.coordinator, 1)
+    db.run(round_drafts.add_others, house.coordinator, draft.round.id, 5)
     assert db.run(gold_proposals.following, house.coordinator, 1) is None, (
         "its cohort will be told what is right"
     )

@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from actions import pairs, refusals
+from actions import pairs, refusals, roles
 from actions.people import Visitor
 from actions.ports import Sources
 from actions.projects import Project
@@ -91,6 +91,44 @@ def test_what_was_decided_stays_decided_and_what_is_gone_fades(db: Db) -> None:
     assert looked(db, project) == 0
     assert [row[2] for row in kept(db)] == ["dismissed", "faded"]
     assert db.run(pairs.of_project, boss, project.id).decided == 1
+
+
+def told(db: Db) -> list[tuple[object, ...]]:
+    """Give the notices of looks: to whom and under which key."""
+    return db.rows("SELECT person_id, lane FROM deliveries WHERE key LIKE 'pairs:%' ORDER BY id")
+
+
+def test_what_is_new_is_told_once_to_who_looks_after_the_project(db: Db) -> None:
+    project = make(db, work_items=60)
+    boss, coordinator = db.join(1, "admin"), db.join(2, "coordinator")
+    db.join(3, "coordinator")
+    db.run(roles.let_manage, coordinator[1].id, project.id)
+    copy_each_other(db, project)
+    assert looked(db, project) == 1
+    assert told(db) == [(coordinator[1].id, "notice")], "one notice, and nobody of other projects"
+    _project, waiting = db.run(pairs.news, project.id, db.clock.now_ms)
+    assert waiting == 1
+    loaded = db.run(pairs.load, project.id)
+    db.clock.advance(NIGHT_MS)
+    assert looked(db, project) == 1
+    assert len(told(db)) == 1, "the same pair is no news"
+    db.clock.advance(NIGHT_MS)
+    db.run(pairs.keep, loaded, Found((), {}))
+    db.clock.advance(NIGHT_MS)
+    assert looked(db, project) == 1
+    assert len(told(db)) == 1, "nor is one that faded and came back"
+    (one,) = db.run(pairs.of_project, boss[0], project.id).suspicions
+    both = (one.one_id, one.other_id or 0)
+    more = [Suspicion("leak", (person,), 1e-5, {"golds": 9}) for person in both]
+    more.append(Suspicion("pair", both, 1e-5, one.evidence))
+    db.clock.advance(NIGHT_MS)
+    db.run(pairs.keep, loaded, Found(tuple(more), {}))
+    assert len(told(db)) == 2, "two new ones are one notice"
+    assert db.run(pairs.count_open, project.id) == 3
+    assert db.run(pairs.news, project.id, db.clock.now_ms)[1] == 2
+    for waits in db.run(pairs.of_project, boss[0], project.id).suspicions:
+        db.run(pairs.decide, boss[0], waits.id, "no")
+    assert db.run(pairs.news, project.id, db.clock.now_ms)[1] == 0, "what was decided is no longer told"
 
 
 def test_a_decision_can_be_taken_back_and_is_on_record(db: Db) -> None:

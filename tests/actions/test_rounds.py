@@ -53,9 +53,15 @@ def boss(db: Db) -> Visitor:
     return db.join(9, "admin")[0]
 
 
-def opened(db: Db, boss: Visitor, project: Project) -> Seen:
-    """Draft a round as proposed and open it for everybody."""
+def drafted(db: Db, boss: Visitor, project: Project) -> Seen:
+    """Draft a round of five, whatever items it takes."""
     draft = db.run(round_drafts.begin, boss, project.id)
+    return db.run(round_drafts.add_others, boss, draft.round.id, rules.ITEMS_PROPOSED)
+
+
+def opened(db: Db, boss: Visitor, project: Project) -> Seen:
+    """Draft a round as proposed, filled up with other items, and open it for everybody."""
+    draft = drafted(db, boss, project)
     return db.run(rounds.see, boss, db.run(round_drafts.open_round, boss, draft.round.id))
 
 
@@ -76,40 +82,6 @@ def rule_all(db: Db, boss: Visitor, seen: Seen, operation: str = YES) -> None:
         db.run(round_rulings.type_why, boss, "It adds up, so it is right.")
 
 
-def test_a_draft_takes_the_items_that_confuse_most(db: Db, boss: Visitor) -> None:
-    project = make(db, work_items=8)
-    for number, taps in enumerate(([YES] * 8, [YES] * 5 + [NO] * 3)):
-        visitor, following = start(db, project, 100 + number)
-        for _ in range(8):
-            if not isinstance(following, Card):
-                break
-            place = int(json.loads(following.fields)["sum"].split()[0])
-            following = judge(db, visitor, following, taps[place])
-    seen = db.run(round_drafts.begin, boss, project.id)
-    assert {one.item.external_id for one in seen.items[:3]} == {"work-5", "work-6", "work-7"}
-    assert len(seen.items) == rules.ITEMS_PROPOSED
-    assert db.run(round_drafts.begin, boss, project.id).round.id == seen.round.id, (
-        "a second tap finds the draft"
-    )
-
-
-def test_a_draft_is_swapped_lengthened_and_shortened(db: Db, boss: Visitor) -> None:
-    project = make(db, work_items=7)
-    seen = db.run(round_drafts.begin, boss, project.id)
-    first = seen.items[0].item.item_id
-    swapped = db.run(round_drafts.swap, boss, seen.round.id, 1)
-    assert swapped.items[0].item.item_id != first
-    assert [one.item.place for one in swapped.items] == [1, 2, 3, 4, 5]
-    longer = db.run(round_drafts.set_count, boss, seen.round.id, 10)
-    assert len(longer.items) == 6, "seven items, one of them put aside"
-    assert first not in {one.item.item_id for one in longer.items}
-    unchanged = db.run(round_drafts.swap, boss, seen.round.id, 1)
-    assert [one.item for one in unchanged.items] == [one.item for one in longer.items]
-    assert len(db.run(round_drafts.set_count, boss, seen.round.id, 0).items) == rules.ITEMS_LEAST
-    with pytest.raises(refusals.OutOfDate):
-        db.run(round_drafts.set_days, boss, seen.round.id, 400)
-
-
 def test_who_may_not_manage_the_project_sees_nothing(db: Db, boss: Visitor) -> None:
     project = make(db, work_items=7)
     crowd(db, project, 3)
@@ -123,7 +95,7 @@ def test_who_may_not_manage_the_project_sees_nothing(db: Db, boss: Visitor) -> N
 def test_two_students_are_too_few(db: Db, boss: Visitor) -> None:
     project = make(db, work_items=7)
     visitors = crowd(db, project, 3)
-    draft = db.run(round_drafts.begin, boss, project.id)
+    draft = drafted(db, boss, project)
     page = db.run(round_drafts.cohort, boss, draft.round.id, 0)
     assert page.chosen == 3
     fewer = db.run(round_drafts.choose, boss, draft.round.id, page.students[0].person_id, 0)

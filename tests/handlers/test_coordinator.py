@@ -74,10 +74,11 @@ async def test_from_a_file_to_an_open_project(house: House) -> None:
     await cleo.press("Open")
     assert "Open: students can join and work." in cleo.text
     assert "Check maths · open" in cleo.text
-    assert "0 of 20 settled" in cleo.text
+    assert "0 of 20 labels" in cleo.text
     assert cleo.labels[-3:] == ["Pause", "Close", "Projects"]
     await cleo.press("Pause")
-    assert "Check maths · paused" in cleo.text
+    assert "Check maths · paused\nNobody gets another item until you open it again." in cleo.text
+    assert cleo.labels[:2] == ["Open again", "Close"], "what would be Open for the first time is Open again"
     await cleo.press("Close")
     assert "Close Check maths?" in cleo.text
     await cleo.press("Close")

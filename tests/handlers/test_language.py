@@ -346,3 +346,9 @@ async def test_menus_are_told_in_every_language(house: House) -> None:
     await eventually("Продовжити завдання", scope=own)
     await ada.press("English")
     await eventually("", scope=own)
+
+
+def test_a_pause_and_to_pause_are_two_words_where_a_language_has_two() -> None:
+    for code, noun, verb in (("es", "Pausa", "Pausar"), ("pt", "Pausa", "Pausar")):
+        with speaking(code):
+            assert (language.p_("noun", "Pause"), _("Pause")) == (noun, verb)

@@ -17,6 +17,7 @@ from tests.handlers.screens import NOW_MS, WIDEST, data, labels, sound, stored
 from tests.handlers.test_coordinator import coordinator, send, touch, until
 from tests.rules.definitions import choice, define, steps
 from tests.stories.conftest import House, agree_and_tell
+from tests.stories.test_corrections import press
 
 PROJECT = stored(define(title="Maths check", ask=[choice("correct", "yes", "no")]))
 PAIR = {
@@ -138,6 +139,13 @@ def test_the_widest_fit_one_message() -> None:
     sound(view.seen(seen(wide, *shared, project=stored(WIDEST))))
 
 
+def test_the_notice_is_silent_and_opens_the_list() -> None:
+    notice = view.notice(stored(WIDEST), 123_456)
+    sound(notice)
+    assert notice.silent
+    assert data(notice) == ["k:pairs:7:0"]
+
+
 def _keep(tx: Tx, project_id: int, found: Found) -> None:
     pairs.keep(tx, pairs.Loaded(project_id, Data((), {}, 2, {}), 0), found)
 
@@ -154,7 +162,9 @@ async def test_from_the_list_to_a_decision_and_on_to_holding_pay(house: House) -
     await until(cleo, "were looked at yet")
     found = suspicions.Suspicion("leak", (2,), 1e-6, LEAK)
     await house.write(_keep, project.id, Found((found,), {"pair": 1, "script": 2}))
-    await touch(cleo, f"k:pairs:{project.id}:0")
+    told = await until(cleo, "found 1 new thing that honest work hardly explains.")
+    assert "They are for a human to look at. Nothing has happened to anybody" in told.text
+    await press(cleo, told, "Look at it")
     await until(cleo, "gold 15 of 15 right")
     await cleo.press("1")
     assert "Other items: 30 of 60" in cleo.text

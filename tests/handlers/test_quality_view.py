@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.agreements import Figure
-from actions.project_quality import AgreementPage, Answers, AnswersPage, Labels, SetAside
+from actions.project_quality import AgreementPage, Answers, AnswersPage, Labels, LabelsPage, SetAside
 from handlers.views import quality as view
 from rules.agreement import Measured
 from rules.quality import questions
@@ -37,7 +37,7 @@ def test_agreement_on_many_tags_is_read_page_by_page() -> None:
 def test_each_rule_that_sets_answers_aside_is_said_in_words() -> None:
     rules = ("signals:haste+buttons", "signals-decided", "standing")
     aside = [SetAside(rule, "held", 3, 2) for rule in rules]
-    said = sound(view.answers(AnswersPage(stored(WIDEST), Answers(90, 9, 0, 40), aside)))
+    said = sound(view.answers(AnswersPage(stored(WIDEST), Answers(90, 9, 0, 80, 40), aside)))
     assert said.count("several signs in one answer") == 2
     assert "signals" not in said
 
@@ -52,11 +52,30 @@ def test_what_too_few_answered_stands_together_at_the_end() -> None:
     assert "Is the solution right" in shown, "what is measured is on the first page"
 
 
+def test_answers_that_are_all_alike_are_said_in_words() -> None:
+    asked = questions.modelled(MANY)[0]
+    alike = Figure(asked, Measured(12, 30, ac1=1.0))
+    shown = sound(view.agreement(AgreementPage(stored(MANY), [alike])))
+    assert "all answers are alike" in shown
+    assert "α –" not in shown
+    assert "AC1 1.00\n" in shown
+    assert "too little to measure" not in shown
+
+
 def test_nothing_set_aside_is_not_counted_out() -> None:
-    said = sound(view.answers(AnswersPage(stored(WIDEST), Answers(36, 0, 0, 20), [])))
+    said = sound(view.answers(AnswersPage(stored(WIDEST), Answers(36, 0, 0, 16, 10), [])))
     assert "36 count" in said
     assert "on hold" not in said
     assert "left out" not in said
+
+
+def test_what_gets_no_label_is_counted_by_its_answers_and_says_so() -> None:
+    found = Labels(0, 0, 0, 0, confidence=0, reach=0, golds=0, of=80, complete=10)
+    assert view.labels_line(found) == "10 of 80 items have all their answers"
+    shown = sound(view.labels(LabelsPage(stored(MANY), found, [], None, "UTC")))
+    assert "10 of 80 items have all their answers" in shown
+    assert "get no label" in shown
+    assert "settled" not in shown
 
 
 def test_labels_without_gold_say_so_once_it_is_known() -> None:

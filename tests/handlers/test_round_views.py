@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.projects import Project
+from actions.round_candidates import Left
 from actions.round_figures import Round
 from actions.round_results import Outcome, Results
 from actions.round_rulings import Ruling
-from actions.rounds import Asked, Item, Seen
+from actions.rounds import Asked, Item, Listed, Seen, ToRule
 from handlers.views import round_items, round_results, round_rulings, rounds
 from rules import project_file
 from rules.rounds import Figure
@@ -69,6 +70,61 @@ def test_own_answer_and_ruling_stand_behind_their_bars() -> None:
     said = str(round_results.item(found, 1).text)
     assert "▓▓▓▓▓▓░░ 3 · Yes ← the ruling\n▓▓░░░░░░ 1 · No ← yours\n" in said
     assert "Ruling: Yes\nBecause.\n\nYour answer: No" in said
+
+
+def test_the_beginning_of_an_item_is_plain_words() -> None:
+    fields = json.dumps({"question": "**Differentiate** $f(x) = x^2 \\sin x$.", "solution": "$2x$"})
+    assert round_items.snippet(fields, HOUSE) == "Differentiate f(x) = x² sin x."
+    code = define(show=[{"field": "question", "as": "code"}, {"field": "solution"}])
+    assert round_items.snippet(fields, code).startswith("**Differentiate** $f(x)"), "code means its signs"
+
+
+def drafted(given_: list[list[Any]], left: Left) -> Seen:
+    """Make a draft of items with such answers."""
+    draft = Round(7, 3, 2, "draft", 1, 3, 1, 0, None, None, None, None, "", "")
+    asked = [Asked(item(TEXT, place=place), one) for place, one in enumerate(given_, 1)]
+    return Seen(stored(HOUSE), draft, asked, 4, 0, [], [], [], "", left)
+
+
+@pytest.mark.parametrize(
+    ("given_", "left", "said", "button"),
+    [
+        (
+            [],
+            Left(0, 5),
+            "Answers part on no item that a round has not had. A round takes 3",
+            "Add 5 other items",
+        ),
+        ([[YES, NO]], Left(0, 5), "Answers part on only 1 item that no round has had.", "Add 4 other items"),
+        ([[YES, NO]] * 2, Left(0, 1), "Answers part on only 2 items", "Add 1 other item"),
+        ([[YES, NO]] * 5, Left(3, 5), "On these items answers differ most. Tap one", "More items"),
+        ([[YES, NO]] * 5, Left(0, 5), "On these items answers differ most.", "Add 1 other item"),
+        ([[YES, NO]] * 4 + [[YES, YES]], Left(0, 5), "Answers part on 4 of them. Tap", "Add 1 other item"),
+        ([[YES, YES]] * 3, Left(0, 5), "Answers part on none of them: all agree", "Add 2 other items"),
+    ],
+)
+def test_a_draft_says_on_how_many_of_its_items_answers_part(
+    given_: list[list[Any]], left: Left, said: str, button: str
+) -> None:
+    screen = rounds.page(drafted(given_, left))
+    labels = [one.label for row in screen.rows for one in row]
+    assert said in str(screen.text)
+    assert button in labels
+    assert [one for one in labels if one.startswith(("Add", "More"))] == [button]
+    assert ("Open it for 4 students" in labels) == (len(given_) >= 3)
+
+
+def test_a_round_that_is_over_says_how_many_rulings_are_to_come() -> None:
+    over = Round(7, 3, 2, "closed", 1, 3, 1, 0, 0, 0, 0, None, "", "")
+    items = [Asked(item(TEXT, ruling, place=place), []) for place, ruling in enumerate((YES, None, None), 1)]
+    seen = Seen(stored(HOUSE), over, items, 3, 2, [], [], [], "")
+    assert "Ended. Your rulings are still to come: 2 of 3 items\n" in str(rounds.page(seen).text)
+    listed = Listed(stored(HOUSE), [over], "UTC", {7: ToRule(7, 2, 3)})
+    assert "Ended. Your rulings are still to come: 2 of 3 items\n" in str(rounds.listing(listed).text)
+    ruled = Listed(stored(HOUSE), [over], "UTC", {7: ToRule(7, 0, 3)})
+    assert "Ended. Every item has its ruling; the students were not told yet." in str(
+        rounds.listing(ruled).text
+    )
 
 
 def test_two_answers_have_no_spread() -> None:

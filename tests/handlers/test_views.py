@@ -17,6 +17,7 @@ from handlers import routes
 from handlers.screen import Button, Screen, grid
 from handlers.views import onboarding as onboarding_view
 from handlers.views import projects as projects_view
+from handlers.views import projects_managed as managed_view
 from handlers.views import settings as settings_view
 from handlers.views import work as work_view
 from rules import consent
@@ -326,6 +327,34 @@ def test_each_scheme_is_told_before_the_first_item() -> None:
     assert "$0.40 an item, at least $24.00/h" in sound(
         projects_view.offers([Offer(stored(define(pay=floor)), None, 3)])
     )
+
+
+def test_a_project_that_is_paused_for_everybody_says_so_and_has_nothing_to_go_on_with() -> None:
+    for state, said in (("paused", "paused for everybody"), ("closed", "closed")):
+        project = dataclasses.replace(stored(EVERY_KIND), state=state)
+        for standing in ("active", "paused", "training"):
+            offer = Offer(project, standing, 3)
+            listed = projects_view.offers([offer])
+            assert f"/h · {said}" in sound(listed)
+            assert labels(listed) == ["1 · Details"]
+            for screen in (projects_view.details(offer), projects_view.welcome_back(offer)):
+                assert "p:go:7" not in data(screen)
+
+
+def test_a_coordinators_list_says_what_a_paused_project_is() -> None:
+    found = [dataclasses.replace(stored(EVERY_KIND), state=state) for state in ("open", "paused")]
+    shown = sound(managed_view.listing(found))
+    assert shown.count(" · open\n") == 1
+    assert shown.count(" · paused, nobody gets items\n") == 1
+
+
+def test_the_list_says_what_is_behind_each_button() -> None:
+    found = [Offer(stored(EVERY_KIND), standing, 3) for standing in ("active", "paused", "removed")]
+    assert labels(projects_view.offers(found))[::2] == [
+        "1 · Go on",
+        "2 · What ends the pause",
+        "3 · Why, and whom to ask",
+    ]
 
 
 def test_a_paused_project_offers_what_ends_the_pause_not_to_go_on() -> None:

@@ -122,6 +122,26 @@ def test_ac1_by_hand() -> None:
     assert nominal < 0
 
 
+def test_where_all_answers_are_alike_ac1_is_full_agreement_and_alpha_undefined() -> None:
+    # Gwet (2008): chance is sum(share · (1 - share)) / (q - 1), which is 0 where one of q answers is all that was given.
+    agreement = Agreement()
+    for unit in [["yes", "yes"]] * 30:
+        agreement.add(unit)
+    found = agreement.measure()
+    assert (found.alpha, found.ac1) == (None, 1.0)
+    assert found.is_alike
+    assert (found.ac1_low, found.ac1_high) == (None, None), (
+        "what never differs says nothing of how far it may"
+    )
+    agreement.add(["yes", "no"])
+    assert 0.9 < (agreement.ac1() or 0) < 1.0, "the first other answer does not make it jump"
+    assert not agreement.measure().is_alike
+    lone = Agreement()
+    lone.add(["yes"])
+    assert lone.ac1() is None
+    assert not lone.measure().is_alike, "a lone answer agrees with nothing"
+
+
 def test_ac1_of_several_answers_with_some_missing_by_hand() -> None:
     # Agreement of the items: 1/3 (one pair of three), 1, and the lone c says nothing of it: 2/3 on average. Shares: a 2/3 and 0 and 0,
     # b 1/3 and 1 and 0, c 0 and 0 and 1; means 2/9, 4/9, 3/9. Chance: (2/9·7/9 + 4/9·5/9 + 3/9·6/9) / 2 = 52/162.

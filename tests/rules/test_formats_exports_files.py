@@ -141,7 +141,7 @@ def test_the_card_says_how_it_was_made_and_what_is_missing() -> None:
         "paid 24.00 USD an hour",
         "An item gets 2 to 4 judgments",
         "| `clear` | ordinal | 0.000 | -1.000 | 1 | 2 |",
-        "| `correct` | nominal |  |  | 1 | 2 |",
+        "| `correct` | nominal | all alike | 1.000 | 1 | 2 |",
         "the share of the answers behind a label is not a confidence",
         "- 12 judgments of 2 students who withdrew their consent",
         "- all judgments made in training and exams",

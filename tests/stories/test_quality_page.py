@@ -77,6 +77,7 @@ async def test_ten_lines_tell_of_the_project_and_each_opens(house: House) -> Non
     cleo, _project_id = await cast(house, items=2)
     await cleo.say("/project")
     assert "Disputes · 2" in cleo.labels
+    assert "0 of 2 labels · 4.0 answers an item" in cleo.text, "as the page of its quality says"
     await cleo.press("Quality")
     for line in ("8 answers · 4.0 an item", "0 of 2 labels", "2 disputes", "· 2 items", "0 golds in use"):
         assert line in cleo.text, line

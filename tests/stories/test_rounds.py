@@ -34,6 +34,12 @@ async def to_rounds(cleo: Phone, project_id: int) -> None:
     await cleo.tap(cleo.last.message_id, f"k:rounds:{project_id}")
 
 
+async def fill_up(cleo: Phone) -> None:
+    """Add other items to a draft where answers part on fewer than five."""
+    if any(label.startswith("Add ") for label in cleo.labels):
+        await cleo.press("Add ")
+
+
 async def do_round(phone: Phone, label: str, count: int = 5) -> None:
     """Begin from the notice and answer all items the same."""
     await press(phone, await until(phone, "A calibration round: 5 items"), "Begin")
@@ -65,6 +71,10 @@ async def test_a_round_from_the_draft_to_what_each_student_reads(house: House) -
     await to_rounds(cleo, project_id)
     assert "The same few items go to everybody" in cleo.text
     await cleo.press("New round")
+    assert "Answers part on no item that a round has not had. A round takes 3 or more." in cleo.text
+    assert not [label for label in cleo.labels if label.startswith("Open it")], "there is nothing to open yet"
+    await cleo.press("Add 5 other items")
+    assert "Answers part on none of them: all agree, or nobody has answered yet." in cleo.text
     assert "3 students: everybody at work" in cleo.text
     assert "3 days open" in cleo.text
     await cleo.press("1 day")
@@ -126,6 +136,7 @@ async def test_agreement_before_and_after_stands_beside_what_it_rests_on(house: 
         await phone.say("/pause")
     await to_rounds(cleo, project_id)
     await cleo.press("New round")
+    await fill_up(cleo)
     await cleo.press("Open it for 3 students")
     assert "before: " in cleo.text
     for phone in students:
@@ -172,6 +183,7 @@ async def test_two_students_are_told_to_be_too_few(house: House) -> None:
     cleo, _students, project_id = await cast(house)
     await to_rounds(cleo, project_id)
     await cleo.press("New round")
+    await fill_up(cleo)
     await cleo.press("Who takes part")
     await cleo.press("✓ s-")
     assert "2 students take part." in cleo.text

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 
 from rules.agreement import DRAWS
-from rules.formats.exports.report import Interval, Report
+from rules.formats.exports.report import Agreed, Interval, Report
 from rules.kinds import AnyQuestion, Choice, Preference, Scale, Tags
 
 LICENCES = frozenset(
@@ -137,15 +137,21 @@ def _agreement(report: Report, file_name: str) -> Iterator[str]:
         yield "No question of this project has answers that can be compared across items."
         return
     yield (
-        "Over all judgments that count, of items with two or more: 1 is full agreement, 0 what chance would give; blank where nothing "
-        "differed. Krippendorff's alpha and Gwet's AC1 part where one answer is much more frequent than the others: alpha then calls most "
+        "Over all judgments that count, of items with two or more: 1 is full agreement, 0 what chance would give. Where all judgments are "
+        "alike there is no alpha, which compares disagreements. "
+        "Krippendorff's alpha and Gwet's AC1 part where one answer is much more frequent than the others: alpha then calls most "
         "agreement chance, AC1 hardly any, so read them together. AC1 counts only equal answers. In brackets the 95 % interval, from "
         f"{DRAWS} resamples of the items."
     )
     yield from ("", "| question | measure | alpha | AC1 | items | judgments |", "|---|---|---|---|---|---|")
     for one in found:
-        alpha, ac1 = figure(one.alpha, one.alpha_interval), figure(one.ac1, one.ac1_interval)
+        alpha, ac1 = alpha_of(one), figure(one.ac1, one.ac1_interval) or "too few"
         yield f"| `{one.question}` | {one.measure} | {alpha} | {ac1} | {one.items:,} | {one.judgments:,} |"
+
+
+def alpha_of(one: Agreed) -> str:
+    """Write alpha, or why there is none."""
+    return figure(one.alpha, one.alpha_interval) or ("all alike" if one.items else "too few")
 
 
 def figure(value: float | None, interval: Interval | None) -> str:

@@ -109,10 +109,10 @@ def _responsible(report: Report) -> dict[str, Any]:
     least, most = project.quality.overlap
     asked = " ".join(f"{ask.id} ({ask.kind}): {ask.text}" for ask in project.ask)
     agreed = "; ".join(
-        f"{one.question} alpha {card.figure(one.alpha, one.alpha_interval)} ({one.measure}), "
+        f"{one.question} alpha {card.alpha_of(one)} ({one.measure}), "
         f"AC1 {card.figure(one.ac1, one.ac1_interval)}"
         for one in report.agreement()
-        if one.alpha is not None
+        if one.items
     )
     timeframe = [card.day(report.first_ms), card.day(report.last_ms)] if report.last_ms else []
     return {

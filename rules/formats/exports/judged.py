@@ -41,8 +41,8 @@ class Given:
 class Judged:
     """An item with its judgments, without those of students who withdrew their consent. `use`, `gold`: only written when asked for.
 
-    `beliefs`: what the project's models make of the counted ones, by modelled question; empty before the first fit. `status`: open,
-    settled, unsure, or adjudicated; empty where nothing is modelled.
+    `beliefs`: what the project's models make of the counted ones, by modelled question, and what was ruled; before the first fit only
+    the latter. `status`: open, settled, unsure, or adjudicated; empty where nothing is modelled.
     """
 
     project: Project

@@ -20,8 +20,8 @@ DIGITS = 3
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Agreed:
-    """The agreement on a question. `alpha`, `ac1`: None when nothing could differ; their intervals of 95 %, None where items are too few;
-    `judgments`: on items with two or more."""
+    """The agreement on a question. `alpha`: None where no two answers differ, `ac1` only where there are no items; their intervals of
+    95 %, None where items are too few or all answers alike; `judgments`: on items with two or more."""
 
     question: str
     measure: str
