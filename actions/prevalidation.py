@@ -139,7 +139,9 @@ def _at_length(tx: Tx, held: Desk, seen: Seen) -> Seen:
     rows = tx.all(
         "prevalidation.recent", _Answer, project_id=project_id, person_id=person_id, most=LOOKED_BACK
     )
-    given = [(row.fields, questions.class_of(lead, json.loads(row.answers))) for row in reversed(rows)]
+    # Most answers are one of a few texts, and each of these is parsed once.
+    classes = {text: questions.class_of(lead, json.loads(text)) for text in {row.answers for row in rows}}
+    given = [(row.fields, classes[row.answers]) for row in reversed(rows)]
     found = [(fields, label) for fields, label in given if label is not None]
     labels = [label for _fields, label in found[-signals.RECENT :]]
     usual = models.of(tx, held.project).by_key[lead.key].prior

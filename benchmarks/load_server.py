@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
+import re
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -13,8 +15,13 @@ from typing import Any
 from sandbox.models import Message
 from sandbox.server import Sandbox
 
+RIGHT, WRONG = "Correct", "Wrong"
+SUM = re.compile(r"has (\d+) boxes of (\d+) apples each\. (\d+) apples are eaten\..*A: (\d+)", re.DOTALL)
+"""What the items ask (`tests.simulation.gsm8k.written`), and the result that is to be judged."""
+MISTAKES = 0.1
+"""A student's share of wrong answers. Whoever always tapped the same button would be paused, as they should be."""
 LABELS = (
-    "Correct",
+    RIGHT,
     "Next set",
     "Let's start",
     "I agree",
@@ -39,6 +46,7 @@ class Crowd:
     def __init__(self, sandbox: Sandbox) -> None:
         self._world = sandbox.world
         self._ids: list[int] = []
+        self._chance = random.Random(1)
 
     async def arrive(self, people: int, payload: str) -> dict[str, Any]:
         """Let people come by an invitation and walk to their first card, a few at a time."""
@@ -52,7 +60,7 @@ class Crowd:
         self._world.send_text(person_id, f"/start {payload}".strip())
         await self._world.wait_for(lambda: self._has_message(person_id), PATIENCE_S, person_id=person_id)
         for _ in range(ROAD_TAPS_MAX):
-            if any(button["text"] == LABELS[0] for button in self._world.last_message(person_id).buttons):
+            if any(button["text"] == RIGHT for button in self._world.last_message(person_id).buttons):
                 return
             await self._tap(person_id)
         raise RuntimeError(f"no card after {ROAD_TAPS_MAX} taps")
@@ -83,15 +91,24 @@ class Crowd:
         """Tap once, and wait until the tap is answered and the message is another."""
         message = self._world.last_message(person_id)
         before = message.raw
-        query_id = self._world.tap(person_id, message.message_id, _data(message))
+        query_id = self._world.tap(person_id, message.message_id, _data(message, self._answer(message)))
         answers = self._world.answers
         await self._world.wait_for(
             lambda: query_id in answers and message.raw is not before, PATIENCE_S, person_id=person_id
         )
 
+    def _answer(self, message: Message) -> str:
+        """Say what an item's student says: what is true, but for some mistakes."""
+        asked = SUM.search(message.text)
+        if asked is None:
+            return RIGHT
+        boxes, apples, eaten, result = map(int, asked.groups())
+        is_right = boxes * apples - eaten == result
+        return RIGHT if is_right != (self._chance.random() < MISTAKES) else WRONG
 
-def _data(message: Message) -> str:
-    for label in LABELS:
+
+def _data(message: Message, answer: str) -> str:
+    for label in (answer, *LABELS):
         for button in message.buttons:
             if button["text"].startswith(label):
                 return str(button["callback_data"])

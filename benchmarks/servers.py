@@ -24,9 +24,12 @@ PROBLEMS = 10_000
 TOML = (
     gsm8k.PROJECT.replace("training = 4", "training = 0")
     .replace("exam = 10", "exam = 0")
-    .replace("overlap = [2, 5]", "overlap = [40, 40]")
+    .replace("overlap = [2, 5]", "overlap = [3, 5]")
 )
 """Nothing comes before the work, and there is enough of it for everybody to the end."""
+LAST_WORDS = " How many are left?"
+"""Left out: students here tap as fast as the bot answers, and on more than some thirty words that is haste (`rules.quality.signals`), which
+has every answer looked at at length."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -99,7 +102,10 @@ async def veritap(folder: Path, students: int, program: str = "bot") -> AsyncIte
     """Run Veritap on an empty folder, with work for so many students. `program`: the module to run it as."""
     async with load_server() as server:
         variables = processes.environment(folder, server.url)
-        found = gsm8k.solutions(gsm8k.written(PROBLEMS))
+        found = [
+            dataclasses.replace(one, question=one.question.removesuffix(LAST_WORDS))
+            for one in gsm8k.solutions(gsm8k.written(PROBLEMS))
+        ]
         await make_project(folder, variables, TOML, gsm8k.item_lines(found, gsm8k.uses(found)))
         options = ("--project", gsm8k.SLUG, "--uses", str(students))
         payload = await processes.invite("student", *options, variables=variables)

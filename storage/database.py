@@ -228,6 +228,8 @@ async def open_sqlite(path: Path, sources: Sources, vault: Vault) -> Database:
                 f"cache_size=-{CACHE_KIB}",
                 f"journal_size_limit={WAL_KEPT_BYTES}",
                 f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+                # What a savepoint keeps of the pages that a write changes goes to a file otherwise, page by page.
+                "temp_store=MEMORY",
             )
             for _ in range(READERS):
                 opened.append(await aiosqlite.connect(_read_only(path), uri=True, isolation_level=None))
